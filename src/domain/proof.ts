@@ -1,0 +1,34 @@
+import type { ControlPlan } from "./plan.ts";
+import type { RunRecord } from "./record.ts";
+
+/** What a run says about lockbench itself. */
+export interface Proof {
+  readonly scenario: string;
+  /** null for a sound shop. */
+  readonly control: ControlPlan | null;
+  readonly record: RunRecord;
+  /** Why the run does not show what it should; empty when it does. */
+  readonly shortcomings: readonly string[];
+}
+
+/** Compares a run with what must come of it: a flaw is caught by the named check, a sound shop passes. */
+export function proofOf(control: ControlPlan | null, record: RunRecord): Proof {
+  const shortcomings = control === null ? soundShortcomings(record) : controlShortcomings(control, record);
+  return { scenario: record.scenario, control, record, shortcomings };
+}
+
+function soundShortcomings({ verdict, reason }: RunRecord): string[] {
+  return verdict === "pass" ? [] : [`expected the run to pass, found: ${reason}`];
+}
+
+function controlShortcomings(control: ControlPlan, record: RunRecord): string[] {
+  const found = record.checks.find(({ name }) => name === control.check)?.verdict ?? "no such check";
+  const wrongly = record.checks.filter(({ name, verdict }) => control.mustNotFail.includes(name) && verdict === "fail");
+  return [
+    ...(found === control.verdict ? [] : [`expected ${control.check} to say ${control.verdict}, found ${found}`]),
+    ...(record.verdict === control.run
+      ? []
+      : [`expected the verdict ${control.run}, found ${record.verdict}: ${record.reason}`]),
+    ...wrongly.map(({ name, detail }) => `expected ${name} not to fail, found: ${detail}`),
+  ];
+}

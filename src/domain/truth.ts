@@ -1,0 +1,23 @@
+import type { Purchases } from "./purchases.ts";
+
+/** One witness's word on how many units of one product are left. */
+export interface StockReading {
+  /** Which witness: `redis`, `redis1`, `database`, … */
+  readonly source: string;
+  /** The product's place in the plan. */
+  readonly product: number;
+  /** null when the witness knows nothing of the product, or what it said is no number. */
+  readonly units: number | null;
+  /** What the witness literally said, for evidence. */
+  readonly said: string;
+}
+
+/** What was really there once the dust had settled. */
+export interface Truth {
+  /** False when the probes still changed at the deadline: then nothing can be concluded. */
+  readonly settled: boolean;
+  readonly settledAfterMs: number;
+  readonly stock: readonly StockReading[];
+  /** null when the scenario has no probe for purchases. */
+  readonly purchases: Purchases | null;
+}
