@@ -1,0 +1,109 @@
+import { readFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  type YAMLError,
+} from "yaml";
+import { messageOf } from "../../domain/errors.ts";
+import type { Mistake } from "./mistake.ts";
+import type { Path } from "./path.ts";
+
+interface Spot {
+  readonly key: Node | null;
+  readonly value: Node | null;
+}
+
+/** A YAML file that still knows at which line and column each value was written. */
+export class YamlSource {
+  readonly file: string;
+  readonly folder: string;
+  /** The content as plain data; undefined when the file is no YAML. */
+  readonly value: unknown;
+  readonly mistakes: readonly Mistake[];
+  readonly #document: Document;
+  readonly #lines = new LineCounter();
+
+  constructor(file: string, text: string) {
+    this.file = file;
+    this.folder = dirname(file);
+    this.#document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false });
+    const mistakes = this.#document.errors.map((error) => this.#syntaxMistake(error));
+    // A key given twice leaves the rest readable; after any other error what follows would only be noise.
+    const readable = this.#document.errors.every((error) => error.code === "DUPLICATE_KEY");
+    try {
+      this.value = readable ? this.#document.toJS() : undefined;
+    } catch (error) {
+      mistakes.push({ file, line: 1, column: 1, message: `YAML: ${messageOf(error)}` });
+    }
+    this.mistakes = mistakes;
+  }
+
+  /** @throws the file system's error when the file cannot be read */
+  static async read(file: string): Promise<YamlSource> {
+    return new YamlSource(file, await readFile(file, "utf8"));
+  }
+
+  /** True when this file itself says what stands at the path: the value, or a list or text in its stead. */
+  defines(path: Path): boolean {
+    let node: Node | null = this.#document.contents;
+    for (const step of path) {
+      const container = this.#resolve(node);
+      if (!isMap(container) && !isSeq(container)) return container !== null;
+      const spot = this.#step(container, step);
+      if (spot === undefined) return isSeq(container);
+      node = spot.value;
+    }
+    return true;
+  }
+
+  /** Line and column of a value or of its key; of the nearest parent where there is none. */
+  positionOf(path: Path, aspect: "key" | "value"): { readonly line: number; readonly column: number } {
+    let spot: Spot = { key: null, value: this.#document.contents };
+    let missing = false;
+    for (const step of path) {
+      const next = this.#step(this.#resolve(spot.value), step);
+      if (next === undefined) {
+        missing = true;
+        break;
+      }
+      spot = next;
+    }
+    const node = aspect === "key" || missing ? (spot.key ?? spot.value) : (spot.value ?? spot.key);
+    return this.#position(node?.range?.[0] ?? 0);
+  }
+
+  #step(container: Node | null, step: string | number): Spot | undefined {
+    if (isMap(container)) {
+      const pair = container.items.findLast((item) => isScalar(item.key) && String(item.key.value) === String(step));
+      return pair === undefined ? undefined : { key: pair.key as Node, value: pair.value as Node | null };
+    }
+    if (!isSeq(container)) return undefined;
+    const item = container.items[Number(step)] as Node | undefined;
+    return item === undefined ? undefined : { key: null, value: item };
+  }
+
+  #resolve(node: Node | null): Node | null {
+    return isAlias(node) ? (node.resolve(this.#document) ?? null) : node;
+  }
+
+  #syntaxMistake(error: YAMLError): Mistake {
+    return { file: this.file, ...this.#position(error.pos[0]), message: `YAML: ${spellSyntax(error)}` };
+  }
+
+  #position(offset: number): { readonly line: number; readonly column: number } {
+    const { line, col } = this.#lines.linePos(offset);
+    return { line: Math.max(1, line), column: Math.max(1, col) };
+  }
+}
+
+function spellSyntax(error: YAMLError): string {
+  if (error.code !== "DUPLICATE_KEY") return error.message;
+  return "duplicate key, expected each key once in a mapping, found it again here";
+}
