@@ -1,0 +1,82 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { isAlive } from "../../host/processes.ts";
+import { listSessions, type SessionEntry, writeRecord } from "./folders.ts";
+import { claim, removeSession } from "./remove.ts";
+import type { Runtime } from "./runtime.ts";
+
+const LAST_RUN = "last-run";
+
+export interface Stopped {
+  /** A line for each stack that was stopped. */
+  readonly stopped: readonly string[];
+  /** A line for each stack that was left alone, because the `lockbench` that owns it is still at work. */
+  readonly left: readonly string[];
+}
+
+/** Stops every stack of a folder, or of all folders when it is undefined; for `lockbench down`. */
+export async function stopSessions(runtime: Runtime, folder: string | undefined): Promise<Stopped> {
+  const entries = listSessions(runtime, folder);
+  const busy = entries.filter((entry) => inUseByOwner(runtime, entry));
+  const idle = entries.filter((entry) => !busy.includes(entry));
+  const stopped = await Promise.all(idle.map((entry) => stopOne(runtime, entry)));
+  return { stopped: stopped.flat(), left: busy.map(lineOfBusy) };
+}
+
+/** True while the process that started a stack still works with it or on it. */
+function inUseByOwner(runtime: Runtime, { session }: SessionEntry): boolean {
+  return (
+    isAlive(runtime.processes, session.owner) && !(session.stays && session.ready) && session.owner.pid !== process.pid
+  );
+}
+
+function lineOfBusy({ session }: SessionEntry): string {
+  return `left alone: ${session.scenario} in ${session.folder}, still in use by lockbench (pid ${String(session.owner.pid)})`;
+}
+
+async function stopOne(runtime: Runtime, entry: SessionEntry): Promise<string[]> {
+  const path = claim(runtime, basename(entry.path));
+  if (path === undefined) return [];
+  const stopped = await removeSession(runtime, entry.session.id, path, entry.session);
+  return [
+    `stopped ${entry.session.scenario} in ${entry.session.folder}: ${stopped.length === 0 ? "nothing was running any more" : stopped.join(", ")}`,
+  ];
+}
+
+/** Makes a stack outlive its owner after all, for `--keep`. */
+export function keepSession(runtime: Runtime, id: string): void {
+  for (const { path, session } of listSessions(runtime))
+    if (session.id === id) writeRecord(path, { ...session, stays: true });
+}
+
+/** Remembers which run a stack shows now, so that `verify` knows whether the live stack still tells of it. */
+export function noteRun(runtime: Runtime, session: string, run: string): void {
+  writeFileSync(join(runtime.folder, session, LAST_RUN), run, { mode: 0o600 });
+}
+
+/** The run that a stack was last used for, or undefined. */
+export function lastRun(runtime: Runtime, session: string): string | undefined {
+  try {
+    return readFileSync(join(runtime.folder, session, LAST_RUN), "utf8");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+export interface LogFile {
+  readonly service: string;
+  readonly file: string;
+}
+
+/** The log files of a stack, the server's first; only that of one service when it is named. */
+export function logFiles({ session }: SessionEntry, service?: string): LogFile[] {
+  const all = session.services.map(({ name, log }) => ({ service: name, file: log }));
+  return all
+    .filter((one) => service === undefined || one.service === service)
+    .sort((one, other) => rank(one) - rank(other));
+}
+
+function rank({ service }: LogFile): number {
+  return service.startsWith("app") ? 0 : 1;
+}

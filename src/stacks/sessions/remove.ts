@@ -1,0 +1,60 @@
+import { existsSync, renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { ownIdentity } from "../../host/processes.ts";
+import { identityWord, namesIn, namesLivingProcess, readRecord } from "./folders.ts";
+import { releasePorts } from "./ports.ts";
+import type { Runtime } from "./runtime.ts";
+import type { Session } from "./session.ts";
+import { stopServices, stopStrays } from "./stop.ts";
+
+const CLAIMED = ".dying-";
+
+/** Stops every process of a session and forgets it. @returns what was still running */
+export async function removeSession(
+  runtime: Runtime,
+  id: string,
+  path: string,
+  session: Session | undefined,
+): Promise<string[]> {
+  const stopped = await stopServices(runtime, session?.services ?? []);
+  const strays = await stopStrays(runtime, id, path);
+  releasePorts(runtime, id);
+  rmSync(path, { recursive: true, force: true, maxRetries: 3 });
+  return [...stopped, ...strays.map((pid) => `pid ${String(pid)}`)];
+}
+
+/**
+ * Makes a session ours to remove. Renaming is what decides when two commands
+ * want the same one: only one of them finds it under its old name.
+ * @returns the session's new path, or undefined when somebody else was faster
+ */
+export function claim(runtime: Runtime, name: string): string | undefined {
+  const claimed = join(runtime.folder, `${CLAIMED}${idOf(name)}~${identityWord(ownIdentity(runtime.processes))}`);
+  try {
+    renameSync(join(runtime.folder, name), claimed);
+    return claimed;
+  } catch (error) {
+    if (!existsSync(join(runtime.folder, name))) return undefined;
+    throw error;
+  }
+}
+
+/** The session's id in a folder's name, claimed or not. */
+export function idOf(name: string): string {
+  return name.replace(CLAIMED, "").replace(/~.*$/, "");
+}
+
+/** Folders of sessions that nobody will take down any more. */
+export function abandoned(runtime: Runtime): string[] {
+  return namesIn(runtime.folder).filter((name) => {
+    if (name.startsWith(CLAIMED)) return !namesLivingProcess(runtime, name.replace(/^.*~/, ""));
+    if (name.startsWith(".new-")) return !namesLivingProcess(runtime, name);
+    return name.startsWith("lb-") && isAbandoned(runtime, name);
+  });
+}
+
+function isAbandoned(runtime: Runtime, name: string): boolean {
+  if (namesLivingProcess(runtime, name)) return false;
+  const session = readRecord(join(runtime.folder, name));
+  return session === undefined || !session.stays || !session.ready;
+}

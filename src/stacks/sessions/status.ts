@@ -1,0 +1,69 @@
+import { isAlive } from "../../host/processes.ts";
+import { askHttp, askRedis } from "../ask.ts";
+import type { SessionEntry } from "./folders.ts";
+import { othersUsing } from "./leases.ts";
+import { lastRun } from "./manage.ts";
+import type { Runtime } from "./runtime.ts";
+import type { Service, Session } from "./session.ts";
+
+export interface SessionStatus {
+  readonly session: Session;
+  /** True when every service runs and answers as it should. */
+  readonly healthy: boolean;
+  readonly services: readonly ServiceStatus[];
+  /** Pids of the lockbench commands that use it just now. */
+  readonly usedBy: readonly number[];
+  readonly lastRun: string | undefined;
+}
+
+export interface ServiceStatus {
+  readonly name: string;
+  readonly pid: number | null;
+  readonly port: number;
+  readonly log: string;
+  /** Since its start, in ms; null when it does not run. */
+  readonly uptimeMs: number | null;
+  readonly healthy: boolean;
+  /** `answers`, `has died`, or what it says instead of what it should. */
+  readonly health: string;
+}
+
+const ANSWER_WITHIN_MS = 1000;
+
+/** Asks every service of a stack how it is. */
+export async function statusOf(runtime: Runtime, entry: SessionEntry): Promise<SessionStatus> {
+  const { session } = entry;
+  const services = await Promise.all(session.services.map((service) => statusOfService(runtime, session, service)));
+  return {
+    session,
+    healthy: session.ready && services.every((service) => service.healthy),
+    services,
+    usedBy: othersUsing(runtime, entry.path),
+    lastRun: lastRun(runtime, session.id),
+  };
+}
+
+async function statusOfService(runtime: Runtime, session: Session, service: Service): Promise<ServiceStatus> {
+  const alive = service.process !== null && isAlive(runtime.processes, service.process);
+  const trouble = alive ? await troubleOf(session, service) : "has died";
+  return {
+    name: service.name,
+    pid: service.process?.pid ?? null,
+    port: service.port,
+    log: service.log,
+    uptimeMs: alive ? runtime.clock.date().getTime() - Date.parse(service.startedAt) : null,
+    healthy: trouble === undefined,
+    health: trouble ?? "answers",
+  };
+}
+
+async function troubleOf(session: Session, service: Service): Promise<string | undefined> {
+  const answer =
+    service.role === "redis"
+      ? await askRedis(service.port, ANSWER_WITHIN_MS)
+      : await askHttp(`http://127.0.0.1:${String(service.port)}${session.readyPath}`, ANSWER_WITHIN_MS);
+  if (answer.kind === "silent") return answer.why;
+  if (answer.kind === "http" && answer.status !== session.readyStatus)
+    return `answered ${String(answer.status)}, expected ${String(session.readyStatus)}`;
+  return undefined;
+}
