@@ -1,0 +1,56 @@
+import { Redis } from "ioredis";
+import type { StockProbePlan } from "../domain/plan.ts";
+import { fill } from "../domain/template.ts";
+import { unitsFrom } from "../domain/units.ts";
+import type { RedisNode } from "../stacks/stack.ts";
+import type { ProbeTarget, StockProbe, StockWord } from "./probe.ts";
+
+type RedisStockPlan = Extract<StockProbePlan, { kind: "redis" }>;
+
+/** How long a node may take to answer before it counts as unreachable, in ms. */
+const ANSWER_WITHIN_MS = 2000;
+
+/** Reads the stock on every Redis node with GET or HGET, and with nothing else: a probe never writes. */
+export function redisStockProbe(plan: RedisStockPlan, target: ProbeTarget): StockProbe {
+  const clients = target.redis.map((node) => ({ node, client: connect(node) }));
+  return {
+    read: (product) => {
+      const variables = { ...target.variables, product };
+      return Promise.all(
+        clients.map(async ({ node, client }): Promise<StockWord> => {
+          const value = await readOne(client, fill(plan.key, variables), plan.field && fill(plan.field, variables));
+          return {
+            source: sourceName(plan, node, clients.length),
+            units: unitsFrom(value),
+            said: value ?? "no such key",
+          };
+        }),
+      );
+    },
+    close: () => {
+      for (const { client } of clients) client.disconnect();
+      return Promise.resolve();
+    },
+  };
+}
+
+function connect(node: RedisNode): Redis {
+  const client = new Redis(node.url, {
+    commandTimeout: ANSWER_WITHIN_MS,
+    connectTimeout: ANSWER_WITHIN_MS,
+    maxRetriesPerRequest: 1,
+    retryStrategy: (attempt) => (attempt > 3 ? null : 50),
+  });
+  // A failed connection also rejects the read that needed it, which is where it is reported.
+  client.on("error", () => undefined);
+  return client;
+}
+
+function readOne(client: Redis, key: string, field: string | null): Promise<string | null> {
+  return field === null ? client.get(key) : client.hget(key, field);
+}
+
+function sourceName(plan: RedisStockPlan, node: RedisNode, nodes: number): string {
+  if (plan.name === "redis") return node.name;
+  return nodes === 1 ? plan.name : `${plan.name}@${node.name}`;
+}
