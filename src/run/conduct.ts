@@ -1,0 +1,174 @@
+import { messageOf } from "../domain/errors.ts";
+import { concludeRun } from "../domain/verdict.ts";
+import type { Plan } from "../domain/plan.ts";
+import { type RunRecord, SCHEMA_VERSION } from "../domain/record.ts";
+import type { LoadResult } from "../engines/engine.ts";
+import type { ProbeTarget } from "../probes/probe.ts";
+import type { RunningStack } from "../stacks/stack.ts";
+import { GuardedFolder } from "./guarded-folder.ts";
+import { judge } from "./judge.ts";
+import { type Scope, withScope } from "./scope.ts";
+import { requireStartState, seedShop } from "./start-state.ts";
+import { describeEnvironment, summarizeTruth } from "./summary.ts";
+import type { EvidenceFolder, Tools } from "./tools.ts";
+import { readTruth, type TruthReading } from "./truth.ts";
+import { Witnesses } from "./witnesses.ts";
+
+export type Phase = "starting" | "seeding" | "selling" | "settling" | "judging" | "stopping";
+
+export interface ConductOptions {
+  /** The folder in which lockbench was called. */
+  readonly folder: string;
+  /** Leave the stack up afterwards. */
+  readonly keep: boolean;
+  readonly signal: AbortSignal;
+  readonly onPhase: (phase: Phase) => void;
+  readonly onLoad: (soFar: { readonly sent: number; readonly ended: number }) => void;
+}
+
+export interface Conducted {
+  readonly record: RunRecord;
+  /** Hints about the load, for people. */
+  readonly remarks: readonly string[];
+}
+
+/** A stage of a run has everything that the stages before it made. */
+interface Stage {
+  readonly plan: Plan;
+  readonly tools: Tools;
+  readonly options: ConductOptions;
+  readonly stack: RunningStack;
+  readonly folder: EvidenceFolder;
+  readonly witnesses: Witnesses;
+}
+
+/**
+ * Runs one scenario from a cold start to a stored record: stack, seed, load,
+ * settle, truth, judgement. Whatever it started is stopped when it returns or
+ * throws, unless the stack was there before or is to be kept.
+ * @throws LockbenchError when the run cannot be judged at all
+ */
+export async function conduct(plan: Plan, tools: Tools, options: ConductOptions): Promise<Conducted> {
+  const startedAt = tools.clock.date();
+  const started = tools.clock.now();
+  return withScope(async (scope) => {
+    const stage = await prepare(plan, tools, options, startedAt, scope);
+    options.onPhase("selling");
+    const load = await fire(stage);
+    options.onPhase("settling");
+    const reading = await readTruth({
+      plan,
+      history: load.history,
+      witnesses: stage.witnesses,
+      folder: stage.folder,
+      clock: tools.clock,
+      signal: options.signal,
+      broken: () => stage.stack.casualties().length > 0,
+    });
+    options.onPhase("judging");
+    const record = await conclude(stage, load, reading, {
+      startedAt: startedAt.toISOString(),
+      durationMs: tools.clock.now() - started,
+    });
+    options.onPhase("stopping");
+    return { record, remarks: load.remarks };
+  });
+}
+
+async function prepare(
+  plan: Plan,
+  tools: Tools,
+  options: ConductOptions,
+  startedAt: Date,
+  scope: Scope,
+): Promise<Stage> {
+  const { signal } = options;
+  options.onPhase("starting");
+  const folder = new GuardedFolder(tools.keeper.begin(plan, startedAt));
+  scope.defer(() => folder.abandon());
+  const stack = await standUp(plan, tools, options, scope);
+  signal.throwIfAborted();
+  options.onPhase("seeding");
+  // Before the first change: from here on the stack no longer shows an earlier run.
+  tools.noteRun(stack, folder.id);
+  const target: ProbeTarget = {
+    server: stack.servers[0] ?? "",
+    redis: stack.redis,
+    variables: { ...stack.variables, run: folder.id },
+    folder: plan.folder,
+  };
+  await seedShop(plan, target, tools);
+  const witnesses = await openWitnesses(plan, tools, target, scope);
+  await requireStartState(plan, witnesses, tools.clock, signal);
+  return { plan, tools, options, stack, folder, witnesses };
+}
+
+/** Each probe is in the scope as soon as it is open: the next one may fail to open. */
+async function openWitnesses(plan: Plan, tools: Tools, target: ProbeTarget, scope: Scope): Promise<Witnesses> {
+  const stock = await tools.stockProbes(plan, target);
+  for (const probe of stock) scope.defer(() => probe.close());
+  const purchases = await tools.purchaseProbe(plan, target);
+  if (purchases !== null) scope.defer(() => purchases.close());
+  return new Witnesses(plan, stock, purchases);
+}
+
+async function standUp(plan: Plan, tools: Tools, options: ConductOptions, scope: Scope): Promise<RunningStack> {
+  const up = { folder: options.folder, stays: options.keep, signal: options.signal, progress: () => undefined };
+  const stack = (await tools.stack.attach(plan, up)) ?? (await tools.stack.up(plan, up));
+  // Of a stack that was there before, `down` only lets go.
+  if (stack.reused || !options.keep) scope.defer(() => stack.down());
+  return stack;
+}
+
+function fire({ plan, tools, options, stack, folder }: Stage): Promise<LoadResult> {
+  return tools.engine.fire({
+    servers: stack.servers,
+    load: plan.load,
+    purchase: plan.target.purchase,
+    outcomes: plan.target.outcomes,
+    answer: plan.target.answer,
+    products: plan.products.map(({ id }) => id),
+    run: folder.id,
+    signal: options.signal,
+    progress: options.onLoad,
+  });
+}
+
+async function conclude(
+  stage: Stage,
+  load: LoadResult,
+  reading: TruthReading,
+  times: Pick<RunRecord, "startedAt" | "durationMs">,
+): Promise<RunRecord> {
+  const { plan, tools, stack, folder } = stage;
+  const { history, generatorCpuPercent } = load;
+  const incidents = [...stack.casualties(), ...reading.unreachable];
+  const { metrics, checks } = judge(
+    { plan, history, truth: reading.truth, generatorCpuPercent },
+    await tools.checksFor(plan),
+  );
+  const unwritten: Omit<RunRecord, "evidence"> = {
+    schemaVersion: SCHEMA_VERSION,
+    id: folder.id,
+    scenario: plan.scenario,
+    ...times,
+    ...concludeRun(checks, incidents),
+    checks,
+    metrics,
+    truth: summarizeTruth(plan, reading.truth),
+    environment: describeEnvironment(plan, tools, await tools.redisVersion(stack.redis)),
+    incidents,
+  };
+  await folder.attempts(history);
+  try {
+    return folder.finish(unwritten);
+  } catch (error) {
+    return unkept(unwritten, error);
+  }
+}
+
+/** A verdict that could not be stored is still told, and the failure to store it is part of it. */
+function unkept(record: Omit<RunRecord, "evidence">, error: unknown): RunRecord {
+  const incidents = [...record.incidents, `the record could not be kept: ${messageOf(error)}`];
+  return { ...record, ...concludeRun(record.checks, incidents), incidents, evidence: {} };
+}

@@ -1,0 +1,19 @@
+import { type Check, judgeAll } from "../checks/check.ts";
+import { computeMetrics } from "../domain/compute-metrics.ts";
+import type { History } from "../domain/history.ts";
+import type { Plan } from "../domain/plan.ts";
+import type { Truth } from "../domain/truth.ts";
+import type { Judgement } from "./tools.ts";
+
+export interface JudgedRun {
+  readonly plan: Plan;
+  readonly history: History;
+  readonly truth: Truth;
+  readonly generatorCpuPercent: number | null;
+}
+
+/** Computes the figures and asks every check; used by a run and again by `verify`. */
+export function judge(run: JudgedRun, checks: readonly Check[]): Judgement {
+  const metrics = computeMetrics(run.history, { ...run, purchases: run.truth.purchases });
+  return { metrics, checks: judgeAll(checks, { ...run, metrics }) };
+}

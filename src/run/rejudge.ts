@@ -1,0 +1,39 @@
+import type { Check } from "../checks/check.ts";
+import type { Finding } from "../domain/finding.ts";
+import type { History } from "../domain/history.ts";
+import type { Plan } from "../domain/plan.ts";
+import { Purchases, type PurchaseRow } from "../domain/purchases.ts";
+import type { RunRecord } from "../domain/record.ts";
+import type { StockReading, Truth } from "../domain/truth.ts";
+import { concludeRun } from "../domain/verdict.ts";
+import { judge } from "./judge.ts";
+import { summarizeTruth } from "./summary.ts";
+import { rowContext } from "./truth.ts";
+
+/** What is left of a run: its record, its answers, and what the witnesses say of it. */
+export interface Remains {
+  readonly record: RunRecord;
+  readonly plan: Plan;
+  /** What idempotency keys of this run begin with. */
+  readonly run: string;
+  readonly history: History;
+  readonly purchases: readonly PurchaseRow[] | null;
+  readonly stock: readonly StockReading[];
+}
+
+/**
+ * Judges a run again from what is left of it, with nothing taken from the old judgement.
+ * @param more findings that only the remains themselves can give, such as whether they are intact
+ * @returns the old record with the new checks, figures, truth and verdict
+ */
+export function rejudge(remains: Remains, checks: readonly Check[], more: readonly Finding[]): RunRecord {
+  const { record, plan, run, history, stock } = remains;
+  const purchases =
+    remains.purchases === null ? null : Purchases.from(remains.purchases, rowContext(plan, run, history));
+  const { settled, settledAfterMs } = record.truth;
+  const truth: Truth = { settled, settledAfterMs, stock, purchases };
+  const { generatorCpuPercent } = record.metrics;
+  const { metrics, checks: findings } = judge({ plan, history, truth, generatorCpuPercent }, checks);
+  const all = [...findings, ...more];
+  return { ...record, ...concludeRun(all, record.incidents), checks: all, metrics, truth: summarizeTruth(plan, truth) };
+}

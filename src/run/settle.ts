@@ -1,0 +1,51 @@
+import type { Demands } from "../domain/plan.ts";
+import type { Clock } from "../host/clock.ts";
+import type { Snapshot } from "./witnesses.ts";
+
+export interface Settled {
+  readonly settled: boolean;
+  readonly afterMs: number;
+  readonly snapshot: Snapshot;
+}
+
+export interface SettleOptions {
+  readonly demands: Demands["settle"];
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** True when what the probes say fits what the buyers were told, so that nothing more is expected to happen. */
+  readonly agrees: (snapshot: Snapshot) => boolean;
+  /** True when waiting is useless, because a part of the stack has died. */
+  readonly hopeless: () => boolean;
+}
+
+/**
+ * While the witnesses disagree with the buyers, or some buyers got no answer,
+ * a shop that writes behind its answers may still be writing: it gets this long
+ * without a change, in ms, before its silence is taken as its last word.
+ */
+const PATIENCE_MS = 3000;
+const POLL_MS = 25;
+
+/** Reads the probes until they have stopped changing, or until the deadline passes. */
+export async function settle(snapshot: () => Promise<Snapshot>, options: SettleOptions): Promise<Settled> {
+  const { clock, demands, signal } = options;
+  const started = clock.now();
+  let last = await snapshot();
+  let unchangedSince = started;
+  for (;;) {
+    const now = clock.now();
+    const reachable = last.unreachable.length === 0;
+    const quietMs = options.agrees(last) ? demands.quietMs : Math.max(demands.quietMs, PATIENCE_MS);
+    if (reachable && now - unchangedSince >= quietMs) return { settled: true, afterMs: now - started, snapshot: last };
+    const late = now - started >= demands.withinMs;
+    if (late || (!reachable && options.hopeless())) return { settled: false, afterMs: now - started, snapshot: last };
+    await clock.sleep(POLL_MS, signal);
+    const next = await snapshot();
+    if (!same(last, next)) unchangedSince = clock.now();
+    last = next;
+  }
+}
+
+function same(one: Snapshot, other: Snapshot): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
