@@ -1,0 +1,4 @@
+import { soundParts } from "./parts.ts";
+import { serve } from "./serve.ts";
+
+await serve(soundParts, process);

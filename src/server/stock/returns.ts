@@ -1,0 +1,62 @@
+import type { Log } from "../log.ts";
+import type { Stock, Taking } from "./stock.ts";
+
+const RETRY_MS = 250;
+/** By then a command that was written to a connection since lost has been executed, or never will be. */
+const CERTAIN_AFTER_MS = 1000;
+
+interface Owed {
+  readonly taking: Taking;
+  /** What is returned before this (monotonic clock, in ms) may have been returned before it was taken. */
+  readonly certainAtMs: number;
+}
+
+/** Gives units back, and goes on trying while Redis is away. What this process does not live to return, the next start does. */
+export class Returns {
+  readonly #stock: Stock;
+  readonly #log: Log;
+  readonly #owed = new Map<string, Owed>();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(stock: Stock, log: Log) {
+    this.#stock = stock;
+    this.#log = log;
+  }
+
+  /** Never rejects: what fails now is tried again. */
+  async giveBack(taking: Taking): Promise<void> {
+    this.#owed.set(taking.sale, { taking, certainAtMs: 0 });
+    await this.settle();
+  }
+
+  /** For units of which nobody knows whether they were taken, because the answer is lost. Never rejects. */
+  async giveBackIfTaken(taking: Taking): Promise<void> {
+    this.#owed.set(taking.sale, { taking, certainAtMs: performance.now() + CERTAIN_AFTER_MS });
+    await this.settle();
+  }
+
+  /** Tries once to return everything that is owed. */
+  async settle(): Promise<void> {
+    await Promise.all([...this.#owed.values()].map((owed) => this.#try(owed)));
+    if (this.#owed.size > 0) this.#timer ??= setTimeout(() => void this.#again(), RETRY_MS).unref();
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+  }
+
+  async #again(): Promise<void> {
+    this.#timer = undefined;
+    await this.settle();
+  }
+
+  async #try({ taking, certainAtMs }: Owed): Promise<void> {
+    const askedAtMs = performance.now();
+    try {
+      await this.#stock.giveBack(taking);
+      if (askedAtMs >= certainAtMs) this.#owed.delete(taking.sale);
+    } catch (error) {
+      this.#log(`giving back stock, will be tried again: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+}
