@@ -1,0 +1,98 @@
+import Table from "cli-table3";
+import { environmentError, messageOf } from "../domain/errors.ts";
+import type { PurchaseRow } from "../domain/purchases.ts";
+import { plural } from "../reporters/figure.ts";
+import type { Session } from "../stacks/sessions/session.ts";
+import type { InspectOptions } from "./command-options.ts";
+import { type Context, type Ended, OK } from "./context.ts";
+import { heldLocks, purchaseProbeFor, stockProbesFor } from "./registry.ts";
+import { probeTargetOf, requireSession } from "./sessions.ts";
+
+/** What an inspection found: a headline, and rows under column names. */
+interface Inspection {
+  readonly headline: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly (string | number)[])[];
+}
+
+/** `lockbench inspect stock|locks|purchases`: looks, and changes nothing. */
+export async function inspect(context: Context, what: string, options: InspectOptions): Promise<Ended> {
+  const { session } = requireSession(context);
+  const found = await look(session, what, options).catch((error: unknown) => {
+    throw environmentError("INSPECT_FAILED", `inspect ${what}: ${messageOf(error)}`, {
+      hint: "lockbench status tells which service is not well",
+      cause: error,
+    });
+  });
+  context.console.result(options.json === true ? asJson(found) : asText(found));
+  return OK;
+}
+
+function look(session: Session, what: string, options: InspectOptions): Promise<Inspection> {
+  if (what === "locks") return locks(session);
+  return what === "purchases" ? purchases(session, options.last) : stock(session);
+}
+
+async function stock(session: Session): Promise<Inspection> {
+  const probes = stockProbesFor(session.plan, probeTargetOf(session, ""));
+  try {
+    const rows = [];
+    for (const { id } of session.plan.products) {
+      for (const probe of probes) for (const { source, said } of await probe.read(id)) rows.push([id, source, said]);
+    }
+    return {
+      headline: `stock of ${plural(session.plan.products.length, "product")}`,
+      columns: ["product", "source", "units"],
+      rows,
+    };
+  } finally {
+    await Promise.all(probes.map((probe) => probe.close()));
+  }
+}
+
+async function locks(session: Session): Promise<Inspection> {
+  const held = await heldLocks(session.redis);
+  return {
+    headline: held.length === 0 ? "no lock is held" : `${plural(held.length, "lock")} held`,
+    columns: ["node", "key", "owner's token", "time to live"],
+    rows: held.map(({ node, key, token, ttlMs }) => [
+      node,
+      key,
+      token,
+      ttlMs < 0 ? "never expires" : `${String(ttlMs)} ms`,
+    ]),
+  };
+}
+
+async function purchases(session: Session, last: number): Promise<Inspection> {
+  const probe = purchaseProbeFor(session.plan, probeTargetOf(session, ""));
+  if (probe === null) return { headline: "the scenario has no probe for purchases", columns: [], rows: [] };
+  try {
+    const rows: PurchaseRow[] = [];
+    let count = 0;
+    for await (const row of probe.rows()) {
+      count += 1;
+      rows.push(row);
+      if (rows.length > last) rows.shift();
+    }
+    return {
+      headline: `${plural(count, "purchase")}${count > rows.length ? `, the last ${String(rows.length)}` : ""}`,
+      columns: ["id", "buyer", "product", "quantity", "remaining"],
+      rows: rows.map(({ id, buyer, product, quantity, remaining }) => [id, buyer, product, quantity, remaining ?? ""]),
+    };
+  } finally {
+    await probe.close();
+  }
+}
+
+function asText({ headline, columns, rows }: Inspection): string {
+  if (rows.length === 0) return headline;
+  const table = new Table({ head: [...columns], style: { head: [], border: [] } });
+  for (const row of rows) table.push([...row]);
+  return `${headline}\n${table.toString()}`;
+}
+
+function asJson({ headline, columns, rows }: Inspection): string {
+  const items = rows.map((row) => Object.fromEntries(columns.map((column, place) => [column, row[place]])));
+  return JSON.stringify({ headline, items }, null, 2);
+}

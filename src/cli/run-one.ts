@@ -1,0 +1,42 @@
+import type { Plan } from "../domain/plan.ts";
+import { liveLine } from "../reporters/live-line.ts";
+import { type Conducted, conduct, type Phase } from "../run/conduct.ts";
+import type { Tools } from "../run/tools.ts";
+import type { Context } from "./context.ts";
+
+const REDRAW_MS = 100;
+
+/** Conducts one run while a live line tells how far it is. */
+export async function runOne(context: Context, plan: Plan, tools: Tools, keep: boolean): Promise<Conducted> {
+  const { host, console, signal } = context;
+  const started = host.clock.now();
+  let phase: Phase = "starting";
+  let load = { sent: 0, ended: 0 };
+  const expected = plan.load.runTimeMs === null ? plan.load.buyers : null;
+  const draw = (): void => {
+    const elapsedMs = host.clock.now() - started;
+    console.live(liveLine({ scenario: nameOf(plan), phase, elapsedMs, ...load, expected }, console.liveWidth));
+  };
+  const redraw = setInterval(draw, REDRAW_MS);
+  try {
+    return await conduct(plan, tools, {
+      folder: host.cwd,
+      keep,
+      signal,
+      onPhase: (next) => {
+        phase = next;
+        draw();
+      },
+      onLoad: (soFar) => {
+        load = soFar;
+      },
+    });
+  } finally {
+    clearInterval(redraw);
+    console.clearLive();
+  }
+}
+
+function nameOf(plan: Plan): string {
+  return plan.lock === null ? plan.scenario : `${plan.scenario} (${plan.lock})`;
+}
