@@ -7,6 +7,15 @@ const allowed = readFileSync(new URL("allowed-skips.txt", import.meta.url), "utf
   .map((line) => line.replace(/#.*/, "").trim())
   .filter((line) => line !== "");
 
+/** The errors of one test, shortened: the whole of them stands further up in the output. */
+const reason = (errors) =>
+  (errors ?? [])
+    .map(({ message, stacks }) => {
+      const place = stacks?.[0] === undefined ? "" : `\n(${stacks[0].file}:${String(stacks[0].line)})`;
+      return `${String(message).slice(0, 1500)}${place}`.replace(/^/gm, "    ");
+    })
+    .join("\n");
+
 export default class SummaryReporter {
   onTestRunEnd(modules, unhandledErrors) {
     const tests = modules.flatMap((module) => [...module.children.allTests()]);
@@ -15,9 +24,18 @@ export default class SummaryReporter {
     const broken = modules.filter((module) => module.errors().length > 0).length + unhandledErrors.length;
     const skipped = inState("skipped");
     const unexpected = skipped.filter((test) => !allowed.includes(test.fullName));
-    const failed = inState("failed").length + inState("pending").length + broken;
+    const lost = [...inState("failed"), ...inState("pending")];
+    const failed = lost.length + broken;
 
     const lines = [
+      // Whoever reads only the end of a long build must see what failed there, and why.
+      ...lost.map(
+        (test) => `failed: ${test.module.relativeModuleId} > ${test.fullName}\n${reason(test.result().errors)}`,
+      ),
+      ...modules.flatMap((module) =>
+        module.errors().length > 0 ? [`failed: ${module.relativeModuleId}\n${reason(module.errors())}`] : [],
+      ),
+      ...(unhandledErrors.length > 0 ? [`failed: outside every test\n${reason(unhandledErrors)}`] : []),
       ...skipped.map((test) => `skipped: ${test.fullName} (${test.result().note ?? "no reason given"})`),
       ...unexpected.map((test) => `unexpected skip: ${test.fullName} is not in .ci/allowed-skips.txt`),
       `${inState("passed").length} passed, ${failed} failed, ${skipped.length} skipped`,
