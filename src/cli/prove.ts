@@ -79,8 +79,8 @@ function asTable({ console }: Context, plans: readonly Plan[], proofs: readonly 
     const paint = good === runs.length ? console.chalk.green : console.chalk.red;
     table.push([plan.scenario, control?.flaw ?? "none, a sound shop", expectation, paint(word)]);
   }
-  const why = proofs.flatMap(({ scenario, record, shortcomings }) =>
-    shortcomings.map((line) => `${scenario} (run ${record.id}): ${line}`),
+  const why = proofs.flatMap(({ scenario, record, shortcomings, remarks }) =>
+    [...shortcomings, ...remarks].map((line) => `${scenario} (run ${record.id}): ${line}`),
   );
   return [table.toString(), ...why].join("\n");
 }
