@@ -17,6 +17,7 @@ export interface StatusOptions {
 
 export interface ProveOptions {
   readonly repeat: number;
+  readonly stack: string;
   readonly json?: boolean;
 }
 

@@ -1,7 +1,10 @@
 import Table from "cli-table3";
 import { environmentError, messageOf } from "../domain/errors.ts";
+import type { Plan } from "../domain/plan.ts";
 import type { PurchaseRow } from "../domain/purchases.ts";
+import type { ProbeTarget } from "../probes/probe.ts";
 import { plural } from "../reporters/figure.ts";
+import type { SessionEntry } from "../stacks/sessions/folders.ts";
 import type { Session } from "../stacks/sessions/session.ts";
 import type { InspectOptions } from "./command-options.ts";
 import { type Context, type Ended, OK } from "./context.ts";
@@ -17,8 +20,8 @@ interface Inspection {
 
 /** `lockbench inspect stock|locks|purchases`: looks, and changes nothing. */
 export async function inspect(context: Context, what: string, options: InspectOptions): Promise<Ended> {
-  const { session } = requireSession(context);
-  const found = await look(session, what, options).catch((error: unknown) => {
+  const entry = requireSession(context);
+  const found = await look(context, entry, what, options).catch((error: unknown) => {
     throw environmentError("INSPECT_FAILED", `inspect ${what}: ${messageOf(error)}`, {
       hint: "lockbench status tells which service is not well",
       cause: error,
@@ -28,20 +31,21 @@ export async function inspect(context: Context, what: string, options: InspectOp
   return OK;
 }
 
-function look(session: Session, what: string, options: InspectOptions): Promise<Inspection> {
-  if (what === "locks") return locks(session);
-  return what === "purchases" ? purchases(session, options.last) : stock(session);
+function look(context: Context, entry: SessionEntry, what: string, options: InspectOptions): Promise<Inspection> {
+  if (what === "locks") return locks(entry.session);
+  const target = probeTargetOf(context, entry, "");
+  return what === "purchases" ? purchases(entry.session.plan, target, options.last) : stock(entry.session.plan, target);
 }
 
-async function stock(session: Session): Promise<Inspection> {
-  const probes = stockProbesFor(session.plan, probeTargetOf(session, ""));
+async function stock(plan: Plan, target: ProbeTarget): Promise<Inspection> {
+  const probes = stockProbesFor(plan, target);
   try {
     const rows = [];
-    for (const { id } of session.plan.products) {
+    for (const { id } of plan.products) {
       for (const probe of probes) for (const { source, said } of await probe.read(id)) rows.push([id, source, said]);
     }
     return {
-      headline: `stock of ${plural(session.plan.products.length, "product")}`,
+      headline: `stock of ${plural(plan.products.length, "product")}`,
       columns: ["product", "source", "units"],
       rows,
     };
@@ -64,8 +68,8 @@ async function locks(session: Session): Promise<Inspection> {
   };
 }
 
-async function purchases(session: Session, last: number): Promise<Inspection> {
-  const probe = purchaseProbeFor(session.plan, probeTargetOf(session, ""));
+async function purchases(plan: Plan, target: ProbeTarget, last: number): Promise<Inspection> {
+  const probe = purchaseProbeFor(plan, target);
   if (probe === null) return { headline: "the scenario has no probe for purchases", columns: [], rows: [] };
   try {
     const rows: PurchaseRow[] = [];

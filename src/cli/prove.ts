@@ -9,16 +9,20 @@ import type { ProveOptions } from "./command-options.ts";
 import type { Context, Ended } from "./context.ts";
 import { runOne } from "./run-one.ts";
 import { placesOf, selectScenarios } from "./scenarios.ts";
+import { requireFit, stackKind } from "./stack-kind.ts";
+import { createStack } from "./stack-provider.ts";
 import { createTools } from "./tools.ts";
 
 /** `lockbench prove`: every control must be caught by the check it names, and every sound scenario must pass. */
 export async function prove(context: Context, patterns: readonly string[], options: ProveOptions): Promise<Ended> {
   const names = patterns.length > 0 ? patterns : await everything(context);
   const plans = (await selectScenarios(context, names, undefined)).map((scenario) => resolvePlan(scenario));
+  const kind = stackKind(options.stack);
+  for (const plan of plans) requireFit(kind, plan);
   const store = openStore(context.resultsFolder, context.host);
   for (const note of store.prepare()) context.console.note(note);
   try {
-    const tools = createTools(context, store);
+    const tools = createTools(context, store, createStack(context, kind));
     const proofs: Proof[] = [];
     for (const plan of plans) proofs.push(...(await repeat(context, plan, tools, options)));
     return report(context, plans, proofs, options);

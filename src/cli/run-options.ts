@@ -9,9 +9,12 @@ export interface StackOptions {
   readonly allowRemote?: boolean;
 }
 
+export const STACK_HELP =
+  "how stacks are brought up: local (processes), docker (containers), or auto: what this machine has";
+
 export function addStackOptions(command: Command): Command {
   return command
-    .option("--stack <kind>", "how the stack is brought up: local", "local")
+    .option("--stack <kind>", STACK_HELP, "auto")
     .option("--replicas <n>", "server processes that share the load", positiveNumber)
     .option("--port <port>", "a fixed port for the first server instead of a free one", port)
     .option("--allow-remote", "allow a target outside the loopback range");

@@ -13,7 +13,8 @@ import type { Context, Ended } from "./context.ts";
 import { runOne } from "./run-one.ts";
 import type { RunOptions } from "./run-options.ts";
 import { selectScenarios } from "./scenarios.ts";
-import { requireStackKind } from "./stack-kind.ts";
+import { requireFit, stackKind } from "./stack-kind.ts";
+import { createStack } from "./stack-provider.ts";
 import { createTools } from "./tools.ts";
 
 /** `lockbench run`: everything is validated before anything is started, then each run is conducted and judged. */
@@ -22,7 +23,12 @@ export async function runScenarios(context: Context, patterns: readonly string[]
   const store = openStore(context.resultsFolder, context.host);
   for (const note of store.prepare()) context.console.note(note);
   try {
-    const records = await runAll(context, plans, createTools(context, store), options);
+    const records = await runAll(
+      context,
+      plans,
+      createTools(context, store, createStack(context, stackKind(options.stack))),
+      options,
+    );
     return conclude(context, records, options, plans.length > 1);
   } finally {
     store.close();
@@ -30,11 +36,14 @@ export async function runScenarios(context: Context, patterns: readonly string[]
 }
 
 async function plansOf(context: Context, patterns: readonly string[], options: RunOptions): Promise<readonly Plan[]> {
-  requireStackKind(options.stack);
+  const kind = stackKind(options.stack);
   const scenarios = await selectScenarios(context, patterns, options.tags);
   const locks = options.lock ?? [undefined];
   const plans = scenarios.flatMap((scenario) => locks.map((lock) => resolvePlan(scenario, { ...options, lock })));
-  for (const plan of plans) requireLoopback(plan, options.allowRemote === true);
+  for (const plan of plans) {
+    requireLoopback(plan, options.allowRemote === true);
+    requireFit(kind, plan);
+  }
   return plans;
 }
 

@@ -1,7 +1,42 @@
 import { usageError } from "../domain/errors.ts";
+import type { Plan } from "../domain/plan.ts";
+import type { Environment } from "../host/programs.ts";
+import { didYouMean } from "../scenario/suggest.ts";
+import { obstacle, requireContainable } from "../stacks/docker/topology.ts";
+import { findRedisProgram } from "../stacks/local/redis-program.ts";
+
+const KINDS = ["auto", "local", "docker"] as const;
+
+export type StackKind = (typeof KINDS)[number];
 
 /** @throws LockbenchError (exit 2) for a kind of stack that there is not */
-export function requireStackKind(kind: string): void {
-  if (kind !== "local")
-    throw usageError(`--stack: expected local, found "${kind}"`, "leave it out: local is the default");
+export function stackKind(asked: string): StackKind {
+  const kind = KINDS.find((one) => one === asked);
+  if (kind !== undefined) return kind;
+  throw usageError(
+    `--stack: expected ${KINDS.join(", ")}, found "${asked}"${didYouMean(asked, KINDS)}`,
+    "leave it out: auto takes what this machine has",
+  );
+}
+
+/** @throws LockbenchError (exit 2) for a plan that this kind of stack cannot bring up */
+export function requireFit(kind: StackKind, plan: Plan): void {
+  if (kind === "docker") requireContainable(plan);
+}
+
+export interface ChosenKind {
+  readonly kind: "local" | "docker";
+  /** Fits behind the kind and a comma. */
+  readonly why: string;
+}
+
+/** What `auto` means for a plan on this machine: processes wherever they can be started, for they are up sooner. */
+export function chooseKind(plan: Plan, env: Environment): ChosenKind {
+  const { start } = plan.target;
+  if (plan.stack.redisNodes === 0) return { kind: "local", why: "the scenario starts no Redis" };
+  const program = findRedisProgram(env);
+  if (program !== undefined) return { kind: "local", why: `${program} is there` };
+  const why = obstacle(plan);
+  if (start !== null && why === undefined) return { kind: "docker", why: "no redis-server or valkey-server on PATH" };
+  return { kind: "local", why: why ?? "there is no server to start" };
 }

@@ -3,7 +3,6 @@ import { exitCode, usageError } from "../domain/errors.ts";
 import { plural } from "../reporters/figure.ts";
 import { requireLoopback } from "../run/loopback.ts";
 import { resolvePlan } from "../scenario/resolve-plan.ts";
-import { createLocalStack } from "../stacks/local.ts";
 import { listSessions } from "../stacks/sessions/folders.ts";
 import { stopSessions } from "../stacks/sessions/manage.ts";
 import { runtimeOf } from "../stacks/sessions/runtime.ts";
@@ -12,18 +11,20 @@ import type { RunningStack } from "../stacks/stack.ts";
 import type { StatusOptions, UpOptions } from "./command-options.ts";
 import { type Context, type Ended, OK } from "./context.ts";
 import { selectScenarios } from "./scenarios.ts";
-import { requireStackKind } from "./stack-kind.ts";
+import { requireFit, stackKind } from "./stack-kind.ts";
+import { createStack } from "./stack-provider.ts";
 
 /** `lockbench up`: brings up a stack that stays, or tells that it is up already. */
 export async function bringUp(context: Context, pattern: string, options: UpOptions): Promise<Ended> {
-  requireStackKind(options.stack);
+  const kind = stackKind(options.stack);
   const [scenario, ...others] = await selectScenarios(context, [pattern], undefined);
   if (scenario === undefined || others.length > 0) {
     throw usageError(`up: expected one scenario, found several for "${pattern}"`, "bring them up one by one");
   }
   const plan = resolvePlan(scenario, options);
   requireLoopback(plan, options.allowRemote === true);
-  const provider = createLocalStack({ runtime: runtimeOf(context.host), lockbench: context.packageFolder });
+  requireFit(kind, plan);
+  const provider = createStack(context, kind);
   const up = {
     folder: context.host.cwd,
     stays: true,
@@ -81,9 +82,10 @@ function asText({ console: { chalk }, host }: Context, status: SessionStatus): s
   const word = healthy ? chalk.green("well") : session.ready ? chalk.red("not well") : chalk.yellow("starting");
   return [
     `${chalk.bold(session.scenario)} in ${where === "" ? "this folder" : isAbsolute(where) ? where : session.folder}: ${word}`,
-    ...services.map(({ name, port, pid, uptimeMs, health }) => {
+    ...services.map(({ name, port, pid, container, uptimeMs, health }) => {
       const up = uptimeMs === null ? "down" : `up ${String(Math.round(uptimeMs / 1000))} s`;
-      return `  ${name.padEnd(width)}  port ${String(port).padEnd(5)}  pid ${String(pid ?? "–").padEnd(7)}  ${up.padEnd(9)}  ${health}`;
+      const who = container ?? `pid ${String(pid ?? "–").padEnd(7)}`;
+      return `  ${name.padEnd(width)}  port ${String(port).padEnd(5)}  ${who}  ${up.padEnd(9)}  ${health}`;
     }),
   ].join("\n");
 }

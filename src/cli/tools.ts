@@ -1,18 +1,17 @@
 import { arch, availableParallelism, platform } from "node:os";
 import type { Keeper, Tools } from "../run/tools.ts";
-import { createLocalStack } from "../stacks/local.ts";
 import { noteRun } from "../stacks/sessions/manage.ts";
 import { runtimeOf } from "../stacks/sessions/runtime.ts";
 import type { StackProvider } from "../stacks/stack.ts";
 import type { Context } from "./context.ts";
 
 /** The tools of a run. What only the load and the judgement need is loaded while the servers come up on another core. */
-export function createTools(context: Context, keeper: Keeper): Tools {
+export function createTools(context: Context, keeper: Keeper, stack: StackProvider): Tools {
   const runtime = runtimeOf(context.host);
   const registry = once(() => import("./registry.ts"));
   return {
     clock: context.host.clock,
-    stack: loadingMeanwhile(createLocalStack({ runtime, lockbench: context.packageFolder }), registry),
+    stack: loadingMeanwhile(stack, registry),
     engine: { name: "autocannon", fire: async (job) => (await registry()).engine.fire(job) },
     keeper,
     seed: async (step, plan) => (await registry()).seedFor(step, plan),

@@ -22,7 +22,7 @@ export async function verify(context: Context, which: string | undefined, option
   context.console.note(
     live === undefined ? `judging from the evidence in ${loaded.folder}` : "judging from the stack, which is still up",
   );
-  const remains = live === undefined ? loaded : { ...loaded, ...(await readLive(live, loaded)) };
+  const remains = live === undefined ? loaded : { ...loaded, ...(await readLive(context, live, loaded)) };
   const record = rejudge(remains, checksFor(loaded.plan), [evidenceFinding(loaded)]);
   const { console } = context;
   const reporter = options.json === true ? jsonReporter : tableReporter;
@@ -42,10 +42,11 @@ async function stackShowing(context: Context, run: string): Promise<SessionEntry
 }
 
 async function readLive(
-  { session }: SessionEntry,
+  context: Context,
+  entry: SessionEntry,
   { plan, record }: LoadedRun,
 ): Promise<Pick<Remains, "purchases" | "stock">> {
-  const target = probeTargetOf(session, record.id);
+  const target = probeTargetOf(context, entry, record.id);
   const witnesses = new Witnesses(plan, stockProbesFor(plan, target), purchaseProbeFor(plan, target));
   try {
     const { stock } = await witnesses.snapshot();

@@ -22,10 +22,11 @@ const USERS = 300;
 /** Looks at everything that lockbench needs on this machine. Changes nothing, and stops nothing. */
 export async function examine(options: DoctorOptions): Promise<DoctorReport> {
   const { host, resultsFolder, packageFolder } = options;
+  const engine = await dockerEngine(host.env);
   return reportOf([
     nodeVersion(packageFolder),
-    await redisServer(host.env),
-    await dockerEngine(host.env),
+    await redisServer(host.env, engine.health === "ok"),
+    engine,
     await serverPort(host.processes),
     fileDescriptors(options.users ?? USERS),
     cores(),

@@ -7,12 +7,13 @@ import type { DoctorLine } from "./report.ts";
 const NAME = "Redis server";
 const ASK_WITHIN_MS = 5000;
 
-export async function redisServer(env: Environment): Promise<DoctorLine> {
+/** Without a Redis server there is no local stack; with a Docker engine there is still the one in containers. */
+export async function redisServer(env: Environment, hasEngine: boolean): Promise<DoctorLine> {
   const program = findRedisProgram(env);
   if (program === undefined) {
     return {
       name: NAME,
-      health: "missing",
+      health: hasEngine ? "warn" : "missing",
       found: "neither redis-server nor valkey-server on PATH",
       advice: redisInstallHint(env),
     };

@@ -1,12 +1,14 @@
 import type { PurchaseRow } from "../domain/purchases.ts";
 import type { Variables } from "../domain/template.ts";
-import type { RedisNode } from "../stacks/stack.ts";
+import type { RedisNode, RemoteDatabases } from "../stacks/stack.ts";
 
 /** Where probes and seeds find the running stack. */
 export interface ProbeTarget {
   readonly server: string;
   readonly redis: readonly RedisNode[];
   readonly variables: Variables;
+  /** How to reach SQLite files that do not lie on this machine; null where they do. */
+  readonly databases: RemoteDatabases | null;
   /** The scenario's folder, where relative paths start. */
   readonly folder: string;
 }

@@ -1,23 +1,20 @@
-import { resolve } from "node:path";
-import Database from "better-sqlite3";
-import { environmentError, messageOf, usageError } from "../domain/errors.ts";
 import type { PurchaseProbePlan, StockProbePlan } from "../domain/plan.ts";
-import { fill } from "../domain/template.ts";
 import { textOf, unitsFrom } from "../domain/units.ts";
 import type { ProbeTarget, PurchaseProbe, StockProbe } from "./probe.ts";
 import { purchaseRow, type RawRow } from "./rows.ts";
+import { prepare, sqliteFile } from "./sqlite-file.ts";
 
 /** Reads the stock column of a product with the scenario's query; the first column of the first row counts. */
 export function sqliteStockProbe(plan: Extract<StockProbePlan, { kind: "sqlite" }>, target: ProbeTarget): StockProbe {
-  const database = open(plan.file, target);
-  const query = prepare(database, plan.query).pluck();
+  const file = sqliteFile(plan.file, plan.query, target);
   return {
-    read: (product) => {
+    async read(product) {
+      const query = prepare(await file.now(), plan.query).pluck();
       const value: unknown = query.get(needs(plan.query, { product }));
       const said = value === undefined ? "no such row" : textOf(value);
-      return Promise.resolve([{ source: plan.name, units: unitsFrom(value), said }]);
+      return [{ source: plan.name, units: unitsFrom(value), said }];
     },
-    close: () => Promise.resolve(void database.close()),
+    close: () => Promise.resolve(file.close()),
   };
 }
 
@@ -27,40 +24,22 @@ export function sqlitePurchaseProbe(
   target: ProbeTarget,
   onlyProduct: string | undefined,
 ): PurchaseProbe {
-  const database = open(plan.file, target);
-  const query = prepare(database, plan.query);
-  const count = prepare(database, `SELECT count(*) FROM (${plan.query.replace(/;\s*$/, "")})`).pluck();
+  const file = sqliteFile(plan.file, plan.query, target);
+  const counting = `SELECT count(*) FROM (${plan.query.replace(/;\s*$/, "")})`;
   return {
-    count: () => Promise.resolve(Number(count.get())),
-    *rows() {
+    count: async () =>
+      Number(
+        prepare(await file.now(), counting)
+          .pluck()
+          .get(),
+      ),
+    async *rows() {
       let place = 0;
-      for (const row of query.iterate()) yield purchaseRow(row as RawRow, place++, onlyProduct);
+      for (const row of prepare(await file.now(), plan.query).iterate())
+        yield purchaseRow(row as RawRow, place++, onlyProduct);
     },
-    close: () => Promise.resolve(void database.close()),
+    close: () => Promise.resolve(file.close()),
   };
-}
-
-function open(file: string, target: ProbeTarget): Database.Database {
-  const path = resolve(target.folder, fill(file, target.variables));
-  try {
-    return new Database(path, { readonly: true, fileMustExist: true, timeout: 2000 });
-  } catch (error) {
-    throw environmentError("PROBE_FAILED", `sqlite probe: cannot open ${path}: ${messageOf(error)}`, {
-      hint: "check `file` of the probe: the server must have created the database by the time it is ready",
-      cause: error,
-    });
-  }
-}
-
-function prepare(database: Database.Database, query: string): Database.Statement {
-  try {
-    return database.prepare(query);
-  } catch (error) {
-    throw usageError(
-      `sqlite probe: the database refuses \`${query}\`: ${messageOf(error)}`,
-      "correct the probe's query",
-    );
-  }
 }
 
 /** better-sqlite3 refuses parameters that the query does not name. */

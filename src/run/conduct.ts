@@ -95,6 +95,7 @@ async function prepare(
     server: stack.servers[0] ?? "",
     redis: stack.redis,
     variables: { ...stack.variables, run: folder.id },
+    databases: stack.databases,
     folder: plan.folder,
   };
   await seedShop(plan, target, tools);
@@ -156,7 +157,7 @@ async function conclude(
     checks,
     metrics,
     truth: summarizeTruth(plan, reading.truth),
-    environment: describeEnvironment(plan, tools, await tools.redisVersion(stack.redis)),
+    environment: describeEnvironment(plan, tools, stack.kind, await tools.redisVersion(stack.redis)),
     incidents,
   };
   await folder.attempts(history);

@@ -22,11 +22,11 @@ export function summarizeTruth(plan: Plan, truth: Truth): TruthSummary {
 }
 
 /** What the run ran on. */
-export function describeEnvironment(plan: Plan, tools: Tools, redis: string | null): Environment {
+export function describeEnvironment(plan: Plan, tools: Tools, stack: string, redis: string | null): Environment {
   return {
     ...tools.machine,
     redis,
-    stack: tools.stack.name,
+    stack,
     lock: plan.lock,
     replicas: plan.stack.replicas,
     buyers: plan.load.buyers,

@@ -22,6 +22,12 @@ export const PLACEHOLDERS: readonly Placeholder[] = [
     needs: "start",
     meaning: "the port this server must listen on (in seeds and probes: the first server's)",
   },
+  {
+    name: "host",
+    places: ["start"],
+    needs: "start",
+    meaning: "the address this server must listen on: 127.0.0.1, or 0.0.0.0 inside a container",
+  },
   { name: "replica", places: ["start"], needs: "start", meaning: "this server's number, from 0" },
   { name: "redis.url", places: AROUND, needs: "redis", meaning: "URL of the first Redis node" },
   { name: "redis.urls", places: AROUND, needs: "redis", meaning: "URLs of all Redis nodes, with commas between them" },

@@ -31,6 +31,20 @@ export interface RedisNode {
   readonly owned: boolean;
 }
 
+/** A statement with the values of its named parameters. */
+export interface BoundStatement {
+  readonly sql: string;
+  readonly values: Readonly<Record<string, string | number>>;
+}
+
+/** SQLite files that lie inside containers, where only SQLite on the same kernel can share them with the server. */
+export interface RemoteDatabases {
+  /** Takes an online backup. @returns its path on this machine; it is replaced by the next one */
+  copy(file: string): Promise<string>;
+  /** Runs statements in one transaction. */
+  change(file: string, statements: readonly BoundStatement[]): Promise<void>;
+}
+
 export interface RunningStack {
   readonly id: string;
   readonly kind: string;
@@ -41,6 +55,8 @@ export interface RunningStack {
   readonly redis: readonly RedisNode[];
   /** Placeholders for seeds and probes: `data`, `redis.url`, `redis.urls`, `lock`, `port`, … */
   readonly variables: Variables;
+  /** null where the servers' files lie on this machine. */
+  readonly databases: RemoteDatabases | null;
   /** Services that have died since they were ready, one line each with the end of their log. */
   casualties(): readonly string[];
   /** Stops everything this stack started; harmless when called twice. Never called on a stack that stays. */

@@ -9,6 +9,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { dockerEngine } from "../../src/doctor/docker.ts";
 import { examine } from "../../src/doctor/examine.ts";
 import { fileDescriptors, serverPort } from "../../src/doctor/machine.ts";
+import { redisServer } from "../../src/doctor/redis.ts";
 import { renderDoctor } from "../../src/doctor/render.ts";
 import { type DoctorLine, type DoctorReport, reportOf } from "../../src/doctor/report.ts";
 import { satisfies } from "../../src/doctor/version-range.ts";
@@ -43,9 +44,9 @@ test("a machine that has everything is well, and doctor leaves no trace on it", 
   expect(lineOf(report, "results database")?.found).toBe("no runs yet");
 });
 
-test("without a Redis server something is missing: exit 5, and what to type on this system", async () => {
+test("without a Redis server and an engine something is missing: exit 5, and what to type on this system", async () => {
   writeFileSync(join(folder, "dnf"), "#!/bin/sh\n", { mode: 0o755 });
-  const report = await look({ PATH: folder });
+  const report = await look({ PATH: folder, DOCKER_HOST: `unix://${join(folder, "no.sock")}` });
   expect(report.exit).toBe(5);
   expect(lineOf(report, "Redis server")).toMatchObject({
     health: "missing",
@@ -100,14 +101,22 @@ test("too few open files for the buyers: the ulimit to type", () => {
   expect(fileDescriptors(1e9)).toMatchObject({ health: "warn", advice: "type: ulimit -n 4000000000" });
 });
 
-test("a Docker engine that answers is shown with its version, and one that does not is no trouble", async () => {
+test("a Docker engine that answers is shown with its version, and one that does not is a warning with a way out", async () => {
   const socket = join(folder, "docker.sock");
   const engine = createHttpServer((_, response) => response.end('{"Version": "29.1.0"}'));
   await new Promise<void>((resolve) => engine.listen(socket, resolve));
   const env = { DOCKER_HOST: `unix://${socket}` };
-  expect(await dockerEngine(env)).toMatchObject({ health: "ok", found: `29.1.0 at ${socket}` });
+  expect(await dockerEngine(env)).toMatchObject({ health: "ok", found: `29.1.0 at unix://${socket} (DOCKER_HOST)` });
   await new Promise((resolve) => engine.close(resolve));
-  expect((await dockerEngine(env)).health).toBe("ok");
+  expect(await dockerEngine(env)).toMatchObject({
+    health: "warn",
+    advice: expect.stringContaining("nothing for the local stack") as string,
+  });
+});
+
+test("with a Docker engine a missing Redis server is only a warning", async () => {
+  expect(await redisServer({ PATH: folder }, true)).toMatchObject({ health: "warn" });
+  expect(await redisServer({ PATH: folder }, false)).toMatchObject({ health: "missing" });
 });
 
 test("version ranges as package.json writes them", () => {

@@ -40,11 +40,11 @@ describe("the SQLite probes", () => {
     await probe.close();
   });
 
-  it("cannot write, whatever the query says", () => {
+  it("cannot write, whatever the query says", async () => {
     const { target, database } = shop();
     const query = "DELETE FROM products RETURNING stock";
     const probe = sqliteStockProbe({ kind: "sqlite", name: "database", file: "shop.db", query }, target);
-    expect(() => probe.read("1")).toThrow(/readonly/);
+    await expect(probe.read("1")).rejects.toThrow(/readonly/);
     expect(database.prepare("SELECT count(*) FROM products").pluck().get()).toBe(1);
   });
 

@@ -48,7 +48,7 @@ describe("seeding SQLite", () => {
     expect(database.prepare("SELECT * FROM products").all()).toEqual(products);
   });
 
-  it("changes nothing when one statement fails", () => {
+  it("changes nothing when one statement fails", async () => {
     const folder = temporaryFolder();
     const database = new Database(join(folder, "shop.db"));
     database.exec("CREATE TABLE products (id TEXT, stock INTEGER); INSERT INTO products VALUES ('old', 1)");
@@ -57,7 +57,7 @@ describe("seeding SQLite", () => {
       file: "shop.db",
       statements: ["DELETE FROM products", "DELETE FROM nowhere"],
     });
-    expect(() => seed.apply(probeTarget({ folder }), products)).toThrow(/no such table/);
+    await expect(seed.apply(probeTarget({ folder }), products)).rejects.toThrow(/no such table/);
     expect(database.prepare("SELECT count(*) FROM products").pluck().get()).toBe(1);
   });
 });

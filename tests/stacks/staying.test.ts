@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { fingerprint } from "../../src/stacks/local/fingerprint.ts";
+import { fingerprint } from "../../src/stacks/fingerprint.ts";
 import { listSessions, type SessionEntry } from "../../src/stacks/sessions/folders.ts";
-import { keepSession, lastRun, logFiles, noteRun, stopSessions } from "../../src/stacks/sessions/manage.ts";
+import { keepSession, lastRun, noteRun, servicesOf, stopSessions } from "../../src/stacks/sessions/manage.ts";
 import { reap } from "../../src/stacks/sessions/reap.ts";
 import { statusOf } from "../../src/stacks/sessions/status.ts";
 import { isUp, type Owner, startOwner, type UpSays } from "./owner.ts";
@@ -151,11 +151,12 @@ test("status, logs and the last run of a stack that is well", async () => {
   const status = await statusOf(place.runtime, entry);
   expect(status).toMatchObject({ healthy: true, lastRun: "run-2", usedBy: [] });
   expect(status.services.every((service) => (service.uptimeMs ?? -1) >= 0)).toBe(true);
+  const { session } = entry;
   expect(
-    logFiles(entry)
-      .map((log) => log.service)
+    servicesOf(session)
+      .map(({ name }) => name)
       .sort(),
   ).toEqual(["app", "app1", "redis"]);
-  expect(logFiles(entry, "app").map((log) => readFileSync(log.file, "utf8"))).toEqual(["listening\n"]);
-  expect(logFiles(entry).every((log) => existsSync(log.file))).toBe(true);
+  expect(servicesOf(session, "app").map(({ log }) => readFileSync(log, "utf8"))).toEqual(["listening\n"]);
+  expect(servicesOf(session).every(({ log }) => existsSync(log))).toBe(true);
 });

@@ -3,7 +3,7 @@ import { listSessions, type SessionEntry } from "../sessions/folders.ts";
 import { releaseLease, takeLease } from "../sessions/leases.ts";
 import { statusOf } from "../sessions/status.ts";
 import type { RunningStack } from "../stack.ts";
-import { fingerprint } from "./fingerprint.ts";
+import { fingerprint } from "../fingerprint.ts";
 import type { LocalStackOptions } from "./options.ts";
 import { reusedStack } from "./running-stack.ts";
 

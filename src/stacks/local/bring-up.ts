@@ -6,9 +6,9 @@ import { SessionKeeper } from "../sessions/keeper.ts";
 import { takeLease } from "../sessions/leases.ts";
 import { removeSession } from "../sessions/remove.ts";
 import type { RedisNode, RunningStack, UpOptions } from "../stack.ts";
-import { allOrFirstError } from "./all-or-first-error.ts";
+import { allOrFirstError } from "../all-or-first-error.ts";
 import { externalNodes } from "./external-redis.ts";
-import { fingerprint } from "./fingerprint.ts";
+import { fingerprint } from "../fingerprint.ts";
 import type { Launched } from "./launch.ts";
 import type { LocalStackOptions } from "./options.ts";
 import { findRedisProgram, noRedisProgram } from "./redis-program.ts";
@@ -16,7 +16,7 @@ import { startRedisNode } from "./redis-node.ts";
 import { runningStack } from "./running-stack.ts";
 import { startServer } from "./server.ts";
 import { awaitUrl } from "./await-url.ts";
-import { planVariables, redisVariables } from "./variables.ts";
+import { planVariables, redisVariables } from "../variables.ts";
 
 /** Starts everything that the plan asks for; when any of it fails, all of it is stopped again. */
 export async function bringUp(options: LocalStackOptions, plan: Plan, up: UpOptions): Promise<RunningStack> {
@@ -103,6 +103,7 @@ function draftOf({ lockbench }: LocalStackOptions, plan: Plan, up: UpOptions): P
     servers: [],
     redis: [],
     variables: {},
+    engine: null,
   };
 }
 

@@ -36,7 +36,7 @@ export async function launch(runtime: Runtime, keeper: SessionKeeper, order: Lau
   const { name, role, command, port, stopWithinMs } = order;
   const log = join(logFolder(keeper.path), `${name}.log`);
   const startedAt = runtime.clock.date().toISOString();
-  const planned: Service = { name, role, process: null, port, log, command, stopWithinMs, startedAt };
+  const planned: Service = { name, role, process: null, container: null, port, log, command, stopWithinMs, startedAt };
   keeper.put(planned);
   const child = spawn(runtime, keeper.session.id, order, log);
   if (child.pid === undefined) throw await couldNotStart(child.result, order);

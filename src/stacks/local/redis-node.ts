@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { askRedis } from "../ask.ts";
 import { workFolder } from "../sessions/folders.ts";
 import type { SessionKeeper } from "../sessions/keeper.ts";
+import { nodeName } from "../node-name.ts";
 import { reserveFreePort } from "../sessions/ports.ts";
 import type { Runtime } from "../sessions/runtime.ts";
 import { awaitReady } from "./await-ready.ts";
@@ -11,11 +12,6 @@ import { launch, type Launched } from "./launch.ts";
 
 const READY_WITHIN_MS = 5000;
 const TRIES = 5;
-
-/** `redis`, `redis1`, `redis2`, … */
-export function nodeName(index: number): string {
-  return index === 0 ? "redis" : `redis${String(index)}`;
-}
 
 /** Starts a Redis node of our own on a free port and waits until it answers. */
 export async function startRedisNode(

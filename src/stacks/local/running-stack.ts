@@ -21,6 +21,7 @@ export function runningStack(
   let going: Promise<unknown> | undefined;
   return {
     ...facts(session, false),
+    databases: null,
     casualties() {
       if (going !== undefined) return [];
       const dead = launched.flatMap(({ service, ended }) =>
@@ -39,6 +40,7 @@ export function runningStack(
 export function reusedStack(runtime: Runtime, path: string, session: Session): RunningStack {
   return {
     ...facts(session, true),
+    databases: null,
     casualties() {
       const dead = session.services.filter(({ process }) => process === null || !isAlive(runtime.processes, process));
       const unknown = "how is not known, another command had started it";

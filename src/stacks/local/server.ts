@@ -4,6 +4,7 @@ import type { Plan, StartPlan } from "../../domain/plan.ts";
 import { fill, type Variables } from "../../domain/template.ts";
 import { type Environment, findProgram } from "../../host/programs.ts";
 import { askHttp } from "../ask.ts";
+import { serverName } from "../node-name.ts";
 import type { SessionKeeper } from "../sessions/keeper.ts";
 import type { Runtime } from "../sessions/runtime.ts";
 import { awaitReady } from "./await-ready.ts";
@@ -48,7 +49,7 @@ function launchOn(
     throw environmentError("NO_FOLDER", `server could not be started: no such folder, ${start.cwd}`);
   const own: Variables = { ...variables, port, replica };
   return launch(runtime, keeper, {
-    name: replica === 0 ? "app" : `app${String(replica)}`,
+    name: serverName(replica),
     role: "server",
     command: filledCommand(start.command, own, runtime.env),
     cwd: start.cwd,

@@ -4,6 +4,7 @@ import { isAlive } from "../../host/processes.ts";
 import { listSessions, type SessionEntry, writeRecord } from "./folders.ts";
 import { claim, removeSession } from "./remove.ts";
 import type { Runtime } from "./runtime.ts";
+import type { Service, Session } from "./session.ts";
 
 const LAST_RUN = "last-run";
 
@@ -64,19 +65,13 @@ export function lastRun(runtime: Runtime, session: string): string | undefined {
   }
 }
 
-export interface LogFile {
-  readonly service: string;
-  readonly file: string;
-}
-
-/** The log files of a stack, the server's first; only that of one service when it is named. */
-export function logFiles({ session }: SessionEntry, service?: string): LogFile[] {
-  const all = session.services.map(({ name, log }) => ({ service: name, file: log }));
-  return all
-    .filter((one) => service === undefined || one.service === service)
+/** The services of a stack, the servers first; only one of them when it is named. */
+export function servicesOf({ services }: Session, name?: string): Service[] {
+  return services
+    .filter((one) => name === undefined || one.name === name)
     .sort((one, other) => rank(one) - rank(other));
 }
 
-function rank({ service }: LogFile): number {
-  return service.startsWith("app") ? 0 : 1;
+function rank({ role }: Service): number {
+  return role === "server" ? 0 : 1;
 }

@@ -9,18 +9,19 @@ import { stopServices, stopStrays } from "./stop.ts";
 
 const CLAIMED = ".dying-";
 
-/** Stops every process of a session and forgets it. @returns what was still running */
+/** Stops every process and container of a session and forgets it. @returns what was still running */
 export async function removeSession(
   runtime: Runtime,
   id: string,
   path: string,
   session: Session | undefined,
 ): Promise<string[]> {
+  const containers = session === undefined || session.engine === null ? [] : await runtime.containers.remove(session);
   const stopped = await stopServices(runtime, session?.services ?? []);
   const strays = await stopStrays(runtime, id, path);
   releasePorts(runtime, id);
   rmSync(path, { recursive: true, force: true, maxRetries: 3 });
-  return [...stopped, ...strays.map((pid) => `pid ${String(pid)}`)];
+  return [...containers, ...stopped, ...strays.map((pid) => `pid ${String(pid)}`)];
 }
 
 /**

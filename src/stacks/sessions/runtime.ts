@@ -8,6 +8,7 @@ import type { Host } from "../../host/host.ts";
 import type { Environment } from "../../host/programs.ts";
 import type { Processes } from "../../host/processes.ts";
 import type { Chance } from "../../host/random.ts";
+import { type Containers, containersOf } from "./containers.ts";
 
 /** Where sessions leave their trail, and the parts of the machine that following it needs. */
 export interface Runtime {
@@ -17,6 +18,7 @@ export interface Runtime {
   readonly clock: Clock;
   readonly chance: Chance;
   readonly processes: Processes;
+  readonly containers: Containers;
 }
 
 /** Sessions lie under LOCKBENCH_RUNTIME_DIR, or in a folder of this user's among the temporary files. */
@@ -25,7 +27,7 @@ export function runtimeOf(host: Pick<Host, "env" | "clock" | "chance" | "process
   const given = env["LOCKBENCH_RUNTIME_DIR"] ?? "";
   // Services have working folders of their own, so a relative path would lead each of them elsewhere.
   const folder = given === "" ? join(tmpdir(), `lockbench-${String(userInfo().uid)}`) : resolve(given);
-  return { folder, env, clock, chance, processes };
+  return { folder, env, clock, chance, processes, containers: containersOf(env) };
 }
 
 /**

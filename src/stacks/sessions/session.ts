@@ -31,15 +31,20 @@ export interface Session {
   readonly servers: readonly string[];
   readonly redis: readonly RedisNode[];
   readonly variables: Variables;
+  /** Address of the engine that runs its containers; null for a stack of processes. */
+  readonly engine: string | null;
 }
 
-/** One process of a session, the leader of a process group of its own. */
+/** One process of a session, the leader of a process group of its own; or one container. */
 export interface Service {
   readonly name: string;
   readonly role: "redis" | "server";
   /** null between the decision to start it and its start. */
   readonly process: ProcessIdentity | null;
+  /** The container's name; null for a process. */
+  readonly container: string | null;
   readonly port: number;
+  /** Its log file; "" for a container, whose engine keeps it. */
   readonly log: string;
   readonly command: readonly string[];
   /** How long it may take to stop after SIGTERM, in ms; 0: it is killed at once. */
@@ -70,6 +75,7 @@ function isSession(value: unknown): value is Session {
     typeof value["ready"] === "boolean" &&
     isObject(value["variables"]) &&
     isObject(value["plan"]) &&
+    (value["engine"] === null || typeof value["engine"] === "string") &&
     listOf(value["servers"], (server) => typeof server === "string") &&
     listOf(value["redis"], isObject) &&
     listOf(value["services"], isService)
@@ -83,6 +89,7 @@ function isService(value: unknown): boolean {
     typeof value["port"] === "number" &&
     typeof value["log"] === "string" &&
     typeof value["stopWithinMs"] === "number" &&
+    (value["container"] === null || typeof value["container"] === "string") &&
     (value["process"] === null || isIdentity(value["process"]))
   );
 }

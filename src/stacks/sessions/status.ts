@@ -19,6 +19,7 @@ export interface SessionStatus {
 export interface ServiceStatus {
   readonly name: string;
   readonly pid: number | null;
+  readonly container: string | null;
   readonly port: number;
   readonly log: string;
   /** Since its start, in ms; null when it does not run. */
@@ -43,18 +44,42 @@ export async function statusOf(runtime: Runtime, entry: SessionEntry): Promise<S
   };
 }
 
-async function statusOfService(runtime: Runtime, session: Session, service: Service): Promise<ServiceStatus> {
+function statusOfService(runtime: Runtime, session: Session, service: Service): Promise<ServiceStatus> {
+  return service.container === null
+    ? statusOfProcess(runtime, session, service)
+    : statusOfContainer(runtime, session, service);
+}
+
+async function statusOfContainer(runtime: Runtime, session: Session, service: Service): Promise<ServiceStatus> {
+  const { running, since, says } = await runtime.containers.stateOf(session, service);
+  const trouble = running ? await troubleOf(session, service) : says;
+  return {
+    ...described(service),
+    uptimeMs: ageOf(runtime, since),
+    healthy: trouble === undefined,
+    health: trouble ?? says,
+  };
+}
+
+async function statusOfProcess(runtime: Runtime, session: Session, service: Service): Promise<ServiceStatus> {
   const alive = service.process !== null && isAlive(runtime.processes, service.process);
   const trouble = alive ? await troubleOf(session, service) : "has died";
-  return {
-    name: service.name,
-    pid: service.process?.pid ?? null,
-    port: service.port,
-    log: service.log,
-    uptimeMs: alive ? runtime.clock.date().getTime() - Date.parse(service.startedAt) : null,
-    healthy: trouble === undefined,
-    health: trouble ?? "answers",
-  };
+  const uptimeMs = ageOf(runtime, alive ? service.startedAt : null);
+  return { ...described(service), uptimeMs, healthy: trouble === undefined, health: trouble ?? "answers" };
+}
+
+function described({
+  name,
+  process,
+  container,
+  port,
+  log,
+}: Service): Pick<ServiceStatus, "name" | "pid" | "container" | "port" | "log"> {
+  return { name, pid: process?.pid ?? null, container, port, log };
+}
+
+function ageOf({ clock }: Runtime, since: string | null): number | null {
+  return since === null ? null : clock.date().getTime() - Date.parse(since);
 }
 
 async function troubleOf(session: Session, service: Service): Promise<string | undefined> {

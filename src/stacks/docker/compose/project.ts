@@ -36,7 +36,10 @@ export interface ComposeService {
   readonly networks: readonly ComposeAttachment[];
   readonly mounts: readonly ComposeMount[];
   readonly memoryBytes: number | null;
-  readonly restart: { readonly name: "no" | "always" | "on-failure" | "unless-stopped"; readonly maximumRetries: number };
+  readonly restart: {
+    readonly name: "no" | "always" | "on-failure" | "unless-stopped";
+    readonly maximumRetries: number;
+  };
   /** null leaves the engine's own (10 s). */
   readonly stopGraceMs: number | null;
   readonly stopSignal: string | null;

@@ -11,9 +11,13 @@ export type DoorRequest =
   /** Asks for a consistent copy of a database. */
   | { readonly id: number; readonly want: "copy"; readonly file: string }
   /** Runs statements in one transaction. */
-  | { readonly id: number; readonly want: "change"; readonly file: string; readonly statements: readonly BoundStatement[] };
+  | {
+      readonly id: number;
+      readonly want: "change";
+      readonly file: string;
+      readonly statements: readonly BoundStatement[];
+    };
 
 /** One line of JSON; so many bytes of the copy follow it. */
 export type DoorAnswer =
-  | { readonly id: number; readonly bytes: number }
-  | { readonly id: number; readonly error: string };
+  { readonly id: number; readonly bytes: number } | { readonly id: number; readonly error: string };

@@ -1,11 +1,12 @@
-import type { Plan } from "../../domain/plan.ts";
-import type { Variables } from "../../domain/template.ts";
-import type { RedisNode } from "../stack.ts";
+import type { Plan } from "../domain/plan.ts";
+import type { Variables } from "../domain/template.ts";
+import type { RedisNode } from "./stack.ts";
 
 /** What is known of a plan before anything is started. */
 export function planVariables(plan: Plan, lockbench: string): Variables {
   return {
     lockbench,
+    host: "127.0.0.1",
     scenario: plan.folder,
     seed: plan.seed,
     lock: plan.lock ?? "",

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { isAbsolute } from "node:path";
-import type { Plan, StartPlan } from "../../domain/plan.ts";
-import { fill, type Variables } from "../../domain/template.ts";
+import type { Plan, StartPlan } from "../domain/plan.ts";
+import { fill, type Variables } from "../domain/template.ts";
 import { planVariables } from "./variables.ts";
 
 /** Equal for two plans exactly when a stack brought up for one serves the other. The port is looked at elsewhere. */

@@ -1,0 +1,111 @@
+import { messageOf } from "../../domain/errors.ts";
+import type { Plan } from "../../domain/plan.ts";
+import { createSession } from "../sessions/folders.ts";
+import { SessionKeeper } from "../sessions/keeper.ts";
+import { takeLease } from "../sessions/leases.ts";
+import { removeSession } from "../sessions/remove.ts";
+import type { Session } from "../sessions/session.ts";
+import type { RedisNode, RunningStack, UpOptions } from "../stack.ts";
+import { redisVariables } from "../variables.ts";
+import { awaitServers } from "./await-servers.ts";
+import { readCompose } from "./compose/read-compose.ts";
+import type { ComposeProject } from "./compose/project.ts";
+import { connectEngine, type EngineConnection } from "./engine/connect.ts";
+import { upProject } from "./engine/up.ts";
+import { fingerprintInside } from "./fingerprint-inside.ts";
+import { withHostPorts } from "./host-ports.ts";
+import { insideVariables, SERVER, withTarget } from "./inside.ts";
+import { labelsOf } from "./labels.ts";
+import type { DockerStackOptions } from "./options.ts";
+import { ownStack } from "./running-stack.ts";
+import { serviceOf } from "./service.ts";
+import { composeFileFor } from "./topology.ts";
+
+/** Brings up the containers that the plan asks for; when any of it fails, all of it is removed again. */
+export async function bringUp(options: DockerStackOptions, plan: Plan, up: UpOptions): Promise<RunningStack> {
+  up.signal.throwIfAborted();
+  const { runtime } = options;
+  const connection = await connectEngine(runtime.env);
+  const keeper = new SessionKeeper(createSession(runtime, draftOf(options, plan, up, connection)));
+  try {
+    return await start(options, plan, up, connection, keeper);
+  } catch (error) {
+    await removeSession(runtime, keeper.session.id, keeper.path, keeper.session).catch((second: unknown) => {
+      up.progress(`could not clean up: ${messageOf(second)}`);
+    });
+    throw error;
+  }
+}
+
+async function start(
+  options: DockerStackOptions,
+  plan: Plan,
+  up: UpOptions,
+  connection: EngineConnection,
+  keeper: SessionKeeper,
+): Promise<RunningStack> {
+  const { runtime } = options;
+  const { clock } = runtime;
+  const { signal, progress } = up;
+  const project = await projectOf(options, plan, keeper.session.id);
+  const labels = labelsOf(keeper.session);
+  const containers = await upProject(connection, { project, labels, signal, clock, progress });
+  const startedAt = clock.date().toISOString();
+  const services = containers.map((container) => serviceOf(container, project, startedAt));
+  const servers = services.filter(({ role }) => role === "server");
+  const urls = servers.map(({ port }) => `http://127.0.0.1:${String(port)}`);
+  await awaitServers(runtime, plan, urls, signal);
+  const redis: RedisNode[] = services
+    .filter(({ role }) => role === "redis")
+    .map(({ name, port }) => ({ name, url: `redis://127.0.0.1:${String(port)}`, owned: true }));
+  if (up.stays) takeLease(runtime, keeper.path);
+  keeper.change({
+    ready: true,
+    services,
+    servers: urls,
+    redis,
+    variables: { ...insideVariables(plan, keeper.session.id), ...redisVariables(redis), port: servers[0]?.port ?? 0 },
+  });
+  return ownStack(runtime, connection, keeper.path, keeper.session);
+}
+
+/** The Compose file with what the plan, the environment and the free ports of this machine say. */
+async function projectOf(
+  { runtime, lockbench, version }: DockerStackOptions,
+  plan: Plan,
+  session: string,
+): Promise<ComposeProject> {
+  const { env } = runtime;
+  const project = await readCompose({
+    file: composeFileFor(plan, lockbench),
+    variables: { LOCKBENCH_VERSION: version, ...env },
+    profiles: [],
+    projectName: session,
+    scale: { [SERVER]: plan.stack.replicas },
+  });
+  return withTarget(await withHostPorts(runtime, session, project, plan.stack.port), plan, session);
+}
+
+function draftOf(
+  { runtime, lockbench }: DockerStackOptions,
+  plan: Plan,
+  up: UpOptions,
+  { address }: EngineConnection,
+): Omit<Session, "version" | "id" | "owner" | "startedAt"> {
+  return {
+    kind: "docker",
+    scenario: plan.scenario,
+    plan,
+    folder: up.folder,
+    stays: up.stays,
+    ready: false,
+    fingerprint: fingerprintInside(plan, lockbench, runtime.env),
+    readyPath: plan.target.ready.path,
+    readyStatus: plan.target.ready.status,
+    services: [],
+    servers: [],
+    redis: [],
+    variables: {},
+    engine: address,
+  };
+}

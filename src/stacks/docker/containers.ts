@@ -1,0 +1,55 @@
+import type { Environment } from "../../host/programs.ts";
+import type { Containers, ContainerState } from "../sessions/containers.ts";
+import type { Service, Session } from "../sessions/session.ts";
+import { remoteDatabases } from "./databases.ts";
+import { connectEngine, type EngineConnection } from "./engine/connect.ts";
+import { followLogs, tailOf } from "./engine/logs.ts";
+import { removeLabelled } from "./engine/remove.ts";
+import { stateOf } from "./engine/state.ts";
+import { labelsOf, sessionLabel } from "./labels.ts";
+import { openDoor } from "./open-door.ts";
+
+/** What sessions need of the engine, over dockerode. One connection for each engine that they name. */
+export function engineContainers(env: Environment): Containers {
+  const connections = new Map<string, Promise<EngineConnection>>();
+
+  function engineOf({ engine }: Session): Promise<EngineConnection> {
+    const address = engine ?? "";
+    const known = connections.get(address);
+    if (known !== undefined) return known;
+    // The engine that it was started on, whatever the environment says by now.
+    const connection = connectEngine({ ...env, DOCKER_HOST: address });
+    connections.set(address, connection);
+    return connection;
+  }
+
+  return {
+    remove: async (session) => removeLabelled(await engineOf(session), sessionLabel(session.id), { graceful: true }),
+    stateOf: async (session, service) => describe(await stateOf(await engineOf(session), nameOf(service))),
+    async readLog(session, service, { lines, onLine }) {
+      for (const line of await tailOf(await engineOf(session), nameOf(service), lines)) onLine(line);
+    },
+    followLog: async (session, service, options) => followLogs(await engineOf(session), nameOf(service), options),
+    databases: (session, folder) =>
+      remoteDatabases(async () => {
+        const { docker } = await engineOf(session);
+        return openDoor(docker, serverOf(session), labelsOf(session));
+      }, folder),
+  };
+}
+
+function nameOf({ name, container }: Service): string {
+  return container ?? name;
+}
+
+/** Any server will do: they share one volume. */
+function serverOf({ services }: Session): string {
+  return services.find(({ role }) => role === "server")?.container ?? "";
+}
+
+function describe(state: Awaited<ReturnType<typeof stateOf>>): ContainerState {
+  const { running, paused, health, exitCode, startedAt } = state;
+  if (!running) return { running, since: null, says: `exited with code ${String(exitCode)}` };
+  const says = paused ? "paused" : health === "none" ? "running" : health;
+  return { running, since: startedAt, says };
+}

@@ -1,0 +1,68 @@
+import { PassThrough } from "node:stream";
+import type Dockerode from "dockerode";
+import { environmentError } from "../../domain/errors.ts";
+import { DoorClient } from "./door-client.ts";
+
+const PROGRAM = "/app/dist/stacks/docker/door/main.js";
+const COMPLAINT_KEPT = 2000;
+
+/** Starts the helper container that speaks SQLite beside the servers, and connects to it. */
+export async function openDoor(
+  docker: Dockerode,
+  server: string,
+  labels: Readonly<Record<string, string>>,
+): Promise<DoorClient> {
+  const { Image: image } = await docker.getContainer(server).inspect();
+  const container = await docker.createContainer({
+    Image: image,
+    Entrypoint: ["node"],
+    Cmd: [PROGRAM],
+    OpenStdin: true,
+    StdinOnce: true,
+    AttachStdin: true,
+    AttachStdout: true,
+    AttachStderr: true,
+    Healthcheck: { Test: ["NONE"] },
+    Labels: { ...labels },
+    HostConfig: {
+      VolumesFrom: [server],
+      // Its standard input ends with us, so the engine removes it even when we are killed.
+      AutoRemove: true,
+      NetworkMode: "none",
+      ReadonlyRootfs: true,
+      CapDrop: ["ALL"],
+      SecurityOpt: ["no-new-privileges"],
+    },
+  });
+  const stream = await container.attach({ stream: true, stdin: true, stdout: true, stderr: true, hijack: true });
+  const client = new DoorClient(stream as NodeJS.ReadWriteStream & ConstructorParameters<typeof DoorClient>[0]);
+  const complaints: Buffer[] = [];
+  docker.modem.demuxStream(
+    stream,
+    heard((part) => {
+      client.take(part);
+    }),
+    heard((part) => complaints.push(part)),
+  );
+  const end = (): void => {
+    const said = Buffer.concat(complaints).toString("utf8").trim().slice(-COMPLAINT_KEPT);
+    client.fail(doorClosed(said));
+  };
+  stream.on("end", end).on("close", end).on("error", end);
+  await container.start();
+  return client;
+}
+
+function heard(take: (part: Buffer) => void): PassThrough {
+  const stream = new PassThrough();
+  stream.on("data", take);
+  return stream;
+}
+
+function doorClosed(said: string): Error {
+  return environmentError(
+    "NO_DATABASE_ACCESS",
+    `databases in the container cannot be reached: the helper container ended${said === "" ? "" : `, its last words: ${said}`}`,
+    { hint: "build the image again (lockbench down, then up), and look whether the engine has memory and disk left" },
+  );
+}

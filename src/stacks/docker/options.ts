@@ -1,0 +1,9 @@
+import type { Runtime } from "../sessions/runtime.ts";
+
+export interface DockerStackOptions {
+  readonly runtime: Runtime;
+  /** The folder of this package: it holds the Compose files, and is what the server's image is built from. */
+  readonly lockbench: string;
+  /** Becomes the tag of that image. */
+  readonly version: string;
+}

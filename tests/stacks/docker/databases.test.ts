@@ -1,0 +1,47 @@
+import { readFileSync } from "node:fs";
+import { expect, it } from "vitest";
+import type { DoorClient } from "../../../src/stacks/docker/door-client.ts";
+import { remoteDatabases } from "../../../src/stacks/docker/databases.ts";
+import { temporaryFolder } from "../../support/folders.ts";
+
+/** A door that answers each copy when it is told to, with the number of the copy. */
+function slowDoor(): { readonly door: DoorClient; readonly finish: (() => void)[] } {
+  const finish: (() => void)[] = [];
+  let copies = 0;
+  const ask = (): Promise<Buffer> => {
+    const bytes = Buffer.from(String((copies += 1)));
+    return new Promise((resolve) => finish.push(() => void resolve(bytes)));
+  };
+  return { door: { isGone: false, ask, close: () => undefined } as unknown as DoorClient, finish };
+}
+
+async function settled(finish: (() => void)[], count: number): Promise<void> {
+  await expect.poll(() => finish.length).toBe(count);
+  finish[count - 1]?.();
+}
+
+it("shares one copy among those who ask while another is being made, and none from before they asked", async () => {
+  const { door, finish } = slowDoor();
+  const databases = remoteDatabases(() => Promise.resolve(door), temporaryFolder());
+  const first = databases.copy("/data/shop.db");
+  await expect.poll(() => finish.length).toBe(1);
+  const later = [databases.copy("/data/shop.db"), databases.copy("/data/shop.db")];
+  await settled(finish, 1);
+  expect(readFileSync(await first, "utf8")).toBe("1");
+  await settled(finish, 2);
+  for (const path of await Promise.all(later)) expect(readFileSync(path, "utf8")).toBe("2");
+  expect(finish).toHaveLength(2);
+});
+
+it("opens the door again after it was gone", async () => {
+  let opened = 0;
+  const open = (): Promise<DoorClient> => {
+    opened += 1;
+    const mine = opened;
+    const ask = (): Promise<Buffer> => Promise.resolve(Buffer.from(String(mine)));
+    return Promise.resolve({ isGone: mine === 1, ask, close: () => undefined } as unknown as DoorClient);
+  };
+  const databases = remoteDatabases(open, temporaryFolder());
+  expect(readFileSync(await databases.copy("/data/shop.db"), "utf8")).toBe("1");
+  expect(readFileSync(await databases.copy("/data/shop.db"), "utf8")).toBe("2");
+});
