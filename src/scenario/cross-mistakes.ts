@@ -1,8 +1,8 @@
 import { unitsOfEach } from "./demands.ts";
-import type { Mistakes } from "./format/mistakes.ts";
+import type { Mistakes } from "../host/yaml/mistakes.ts";
 import { productPlans } from "./products.ts";
 import type { ScenarioSpec } from "./schema/scenario.ts";
-import { didYouMean } from "./suggest.ts";
+import { didYouMean } from "../host/suggest.ts";
 
 /** The sections that could be read; what is broken or absent is undefined. */
 export type ReadSections = Partial<Omit<ScenarioSpec, "target">>;

@@ -1,7 +1,7 @@
 import { access } from "node:fs/promises";
 import { resolve } from "node:path";
-import type { Mistakes } from "./format/mistakes.ts";
-import type { Path } from "./format/path.ts";
+import type { Mistakes } from "../host/yaml/mistakes.ts";
+import type { Path } from "../host/yaml/path.ts";
 import { type FolderOf, fileAt } from "./target-plan.ts";
 import type { ReadTarget } from "./target-mistakes.ts";
 

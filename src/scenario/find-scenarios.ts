@@ -3,7 +3,7 @@ import { type LockbenchError, usageError } from "../domain/errors.ts";
 import { catalogue, type FoundScenario, isFile, scenarioFileIn, type ScenarioPlaces } from "./catalogue.ts";
 import { isGlob, namesMatching, pathsMatching } from "./glob-scenarios.ts";
 import { scenarioName } from "./read-scenario.ts";
-import { didYouMean } from "./suggest.ts";
+import { didYouMean } from "../host/suggest.ts";
 
 export interface FoundScenarios {
   /** In the order in which they were asked for, each once. */

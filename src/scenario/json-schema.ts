@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { isMapping, type Mapping } from "./format/path.ts";
+import { isMapping, type Mapping } from "../host/yaml/path.ts";
 import { scenarioSchema } from "./schema/scenario.ts";
 import { targetSchema } from "./schema/target.ts";
 

@@ -1,9 +1,9 @@
 import { resolve } from "node:path";
 import { messageOf, usageError } from "../domain/errors.ts";
-import { type Layers, oneLayer, overTarget } from "./format/layers.ts";
-import { Mistakes } from "./format/mistakes.ts";
-import { isMapping, type Path, spellFound } from "./format/path.ts";
-import { YamlSource } from "./format/yaml-source.ts";
+import { type Layers, oneLayer, overTarget } from "./layers.ts";
+import { Mistakes } from "../host/yaml/mistakes.ts";
+import { isMapping, type Path, spellFound } from "../host/yaml/path.ts";
+import { YamlSource } from "../host/yaml/yaml-source.ts";
 
 export interface Loaded {
   /** undefined when there is no use in looking further. */

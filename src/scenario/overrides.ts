@@ -2,7 +2,7 @@ import { type LockbenchError, usageError } from "../domain/errors.ts";
 import type { Scenario } from "./scenario.ts";
 import { LARGEST_SEED, MOST_BUYERS, MOST_SPAWNED } from "./schema/load.ts";
 import { MOST_REPLICAS, MOST_STOCK } from "./schema/scenario.ts";
-import { didYouMean } from "./suggest.ts";
+import { didYouMean } from "../host/suggest.ts";
 
 /** What flags or the environment change of a scenario; undefined leaves it as it is. */
 export interface Overrides {

@@ -1,15 +1,15 @@
 import { basename, dirname, extname, relative, resolve } from "node:path";
 import { findCrossMistakes } from "./cross-mistakes.ts";
 import { findFileMistakes } from "./file-mistakes.ts";
-import type { Layers } from "./format/layers.ts";
-import type { Mistake } from "./format/mistake.ts";
-import { Mistakes } from "./format/mistakes.ts";
-import { isMapping } from "./format/path.ts";
+import type { Layers } from "./layers.ts";
+import type { Mistake } from "../host/yaml/mistake.ts";
+import { Mistakes } from "../host/yaml/mistakes.ts";
+import { isMapping } from "../host/yaml/path.ts";
 import { loadLayers } from "./load-layers.ts";
 import type { Scenario } from "./scenario.ts";
-import { expectation } from "./schema/issues.ts";
+import { expectation } from "../host/yaml/issues.ts";
 import { scenarioSchema } from "./schema/scenario.ts";
-import { readSections } from "./schema/sections.ts";
+import { readSections } from "../host/yaml/sections.ts";
 import { targetSchema } from "./schema/target.ts";
 import { findSqlMistakes } from "./sql-mistakes.ts";
 import { findTargetMistakes } from "./target-mistakes.ts";
@@ -30,7 +30,14 @@ export async function readScenario(file: string, options: ReadOptions = {}): Pro
   const name = scenarioName(path);
   const { layers, mistakes } = await loadLayers(path);
   if (layers !== undefined) mistakes.add(await findMistakes(name, layers));
-  if (layers === undefined || mistakes.any) throw mistakes.toError(name, (one) => spellFile(one, options.cwd));
+  if (layers === undefined || mistakes.any) {
+    throw mistakes.toError({
+      subject: `scenario ${name}`,
+      code: "INVALID_SCENARIO",
+      hint: "docs/scenarios.md and docs/bring-your-own.md explain every key",
+      spellFile: (one) => spellFile(one, options.cwd),
+    });
+  }
   const { target, ...spec } = scenarioSchema.parse(layers.value, { error: expectation });
   return { name, file: path, folder: dirname(path), spec, target: targetPlan(target, folderOfTarget(layers)) };
 }

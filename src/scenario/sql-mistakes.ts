@@ -1,8 +1,8 @@
 import { placeholders } from "../domain/template.ts";
 import type { ReadSections } from "./cross-mistakes.ts";
-import type { Mistakes } from "./format/mistakes.ts";
-import type { Path } from "./format/path.ts";
-import { didYouMean } from "./suggest.ts";
+import type { Mistakes } from "../host/yaml/mistakes.ts";
+import type { Path } from "../host/yaml/path.ts";
+import { didYouMean } from "../host/suggest.ts";
 import type { ReadTarget } from "./target-mistakes.ts";
 
 /** What can be seen of an SQL text without a database. */

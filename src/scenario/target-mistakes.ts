@@ -1,6 +1,6 @@
 import { placeholders, type Template } from "../domain/template.ts";
 import type { ReadSections } from "./cross-mistakes.ts";
-import type { Mistakes } from "./format/mistakes.ts";
+import type { Mistakes } from "../host/yaml/mistakes.ts";
 import { productPlans } from "./products.ts";
 import type { TargetSpec } from "./schema/target.ts";
 import { probeName } from "./target-plan.ts";

@@ -7,7 +7,7 @@ import type {
   StockProbePlan,
   TargetPlan,
 } from "../domain/plan.ts";
-import type { Path } from "./format/path.ts";
+import type { Path } from "../host/yaml/path.ts";
 import type { TargetSpec } from "./schema/target.ts";
 
 const COMMAND_WITHIN_MS = 30_000;

@@ -1,8 +1,8 @@
 import { placeholders } from "../domain/template.ts";
-import type { Mistakes } from "./format/mistakes.ts";
-import { isMapping, type Mapping, type Path, valueAt } from "./format/path.ts";
+import type { Mistakes } from "../host/yaml/mistakes.ts";
+import { isMapping, type Mapping, type Path, valueAt } from "../host/yaml/path.ts";
 import { namesAt, type Place } from "./placeholders.ts";
-import { didYouMean } from "./suggest.ts";
+import { didYouMean } from "../host/suggest.ts";
 
 const PLACE_OF: Readonly<Record<string, Place>> = {
   start: "start",

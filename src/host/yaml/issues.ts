@@ -1,6 +1,6 @@
 import type * as z from "zod";
-import type { Mistakes } from "../format/mistakes.ts";
-import { type Path, spellFound, valueAt } from "../format/path.ts";
+import type { Mistakes } from "./mistakes.ts";
+import { type Path, spellFound, valueAt } from "./path.ts";
 import { didYouMean } from "../suggest.ts";
 
 type Issue = z.core.$ZodIssue;

@@ -9,6 +9,16 @@ export interface Location {
   readonly path: Path;
 }
 
+/** How the mistakes of a file become one error. */
+export interface ErrorWords {
+  /** What cannot be used, such as `scenario v1_basic`. */
+  readonly subject: string;
+  readonly code: string;
+  readonly hint: string;
+  /** How a file's name is shown to the user. */
+  readonly spellFile: (file: string) => string;
+}
+
 /** Collects mistakes, so that a user sees all of them at once. */
 export class Mistakes {
   readonly #found: Mistake[] = [];
@@ -41,17 +51,17 @@ export class Mistakes {
     this.at(path, (where) => `${where}: expected ${expected}, found ${found}`);
   }
 
-  /** @param spellFile how a file's name is shown to the user */
-  toError(scenario: string, spellFile: (file: string) => string): LockbenchError {
+  /** One error with all of them, in the order of the files. */
+  toError({ subject, code, hint, spellFile }: ErrorWords): LockbenchError {
     const lines = this.#sorted().map(
       (one) => `${spellFile(one.file)}:${String(one.line)}:${String(one.column)}: ${one.message}`,
     );
     const distinct = [...new Set(lines)];
     const count = distinct.length === 1 ? "1 mistake" : `${String(distinct.length)} mistakes`;
-    return new LockbenchError([`scenario ${scenario} cannot be used: ${count}`, ...distinct].join("\n"), {
-      code: "INVALID_SCENARIO",
+    return new LockbenchError([`${subject} cannot be used: ${count}`, ...distinct].join("\n"), {
+      code,
       exit: exitCode.usage,
-      hint: "docs/scenarios.md and docs/bring-your-own.md explain every key",
+      hint,
     });
   }
 

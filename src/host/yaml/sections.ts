@@ -1,6 +1,6 @@
 import * as z from "zod";
-import type { Mistakes } from "../format/mistakes.ts";
-import { isMapping, type Mapping, type Path, spellFound } from "../format/path.ts";
+import type { Mistakes } from "./mistakes.ts";
+import { isMapping, type Mapping, type Path, spellFound } from "./path.ts";
 import { expectation, reportIssues, reportUnknownKeys } from "./issues.ts";
 
 /**

@@ -1,6 +1,6 @@
-import type { Location } from "./mistakes.ts";
-import { isMapping, type Mapping, type Path } from "./path.ts";
-import type { YamlSource } from "./yaml-source.ts";
+import type { Location } from "../host/yaml/mistakes.ts";
+import { isMapping, type Mapping, type Path } from "../host/yaml/path.ts";
+import type { YamlSource } from "../host/yaml/yaml-source.ts";
 
 /** A scenario's data after its target file was merged in; each value still knows which file says it. */
 export interface Layers {

@@ -7,13 +7,22 @@ import {
   isScalar,
   isSeq,
   LineCounter,
+  type Pair,
   type Node,
   parseDocument,
   type YAMLError,
+  type YAMLMap,
+  type YAMLWarning,
 } from "yaml";
 import { messageOf } from "../../domain/errors.ts";
 import type { Mistake } from "./mistake.ts";
 import type { Path } from "./path.ts";
+
+/** What of YAML a format takes beyond plain 1.2. */
+export interface Dialect {
+  /** `<<: *defaults` and `<<: [*one, *other]`, where the keys of the mapping itself win. */
+  readonly mergeKeys: boolean;
+}
 
 interface Spot {
   readonly key: Node | null;
@@ -30,11 +39,16 @@ export class YamlSource {
   readonly #document: Document;
   readonly #lines = new LineCounter();
 
-  constructor(file: string, text: string) {
+  constructor(file: string, text: string, dialect: Dialect = { mergeKeys: false }) {
     this.file = file;
     this.folder = dirname(file);
-    this.#document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false });
-    const mistakes = this.#document.errors.map((error) => this.#syntaxMistake(error));
+    this.#document = parseDocument(text, {
+      lineCounter: this.#lines,
+      prettyErrors: false,
+      merge: dialect.mergeKeys,
+    });
+    const unknownTags = this.#document.warnings.filter(({ code }) => code === "TAG_RESOLVE_FAILED");
+    const mistakes = [...this.#document.errors, ...unknownTags].map((error) => this.#syntaxMistake(error));
     // A key given twice leaves the rest readable; after any other error what follows would only be noise.
     const readable = this.#document.errors.every((error) => error.code === "DUPLICATE_KEY");
     try {
@@ -46,8 +60,8 @@ export class YamlSource {
   }
 
   /** @throws the file system's error when the file cannot be read */
-  static async read(file: string): Promise<YamlSource> {
-    return new YamlSource(file, await readFile(file, "utf8"));
+  static async read(file: string, dialect?: Dialect): Promise<YamlSource> {
+    return new YamlSource(file, await readFile(file, "utf8"), dialect);
   }
 
   /** True when this file itself says what stands at the path: the value, or a list or text in its stead. */
@@ -81,19 +95,33 @@ export class YamlSource {
 
   #step(container: Node | null, step: string | number): Spot | undefined {
     if (isMap(container)) {
-      const pair = container.items.findLast((item) => isScalar(item.key) && String(item.key.value) === String(step));
-      return pair === undefined ? undefined : { key: pair.key as Node, value: pair.value as Node | null };
+      const pair = container.items.findLast((item) => keyOf(item) === String(step));
+      if (pair === undefined) return this.#mergedStep(container, step);
+      return { key: pair.key as Node, value: pair.value as Node | null };
     }
     if (!isSeq(container)) return undefined;
     const item = container.items[Number(step)] as Node | undefined;
     return item === undefined ? undefined : { key: null, value: item };
   }
 
+  /** The step through the mappings that are merged in; the first that has the key gave the value. */
+  #mergedStep(container: YAMLMap, step: string | number): Spot | undefined {
+    for (const pair of container.items.filter((item) => keyOf(item) === MERGE)) {
+      const merged = this.#resolve(pair.value as Node | null);
+      for (const item of isSeq(merged) ? merged.items : [merged]) {
+        const source = this.#resolve(item as Node | null);
+        const spot = isMap(source) ? this.#step(source, step) : undefined;
+        if (spot !== undefined) return spot;
+      }
+    }
+    return undefined;
+  }
+
   #resolve(node: Node | null): Node | null {
     return isAlias(node) ? (node.resolve(this.#document) ?? null) : node;
   }
 
-  #syntaxMistake(error: YAMLError): Mistake {
+  #syntaxMistake(error: YAMLError | YAMLWarning): Mistake {
     return { file: this.file, ...this.#position(error.pos[0]), message: `YAML: ${spellSyntax(error)}` };
   }
 
@@ -103,7 +131,14 @@ export class YamlSource {
   }
 }
 
-function spellSyntax(error: YAMLError): string {
+/** A merge key as the parser hands it over. */
+const MERGE = String(Symbol("<<"));
+
+function keyOf({ key }: Pair): string | undefined {
+  return isScalar(key) ? String(key.value) : undefined;
+}
+
+function spellSyntax(error: YAMLError | YAMLWarning): string {
   if (error.code !== "DUPLICATE_KEY") return error.message;
   return "duplicate key, expected each key once in a mapping, found it again here";
 }
