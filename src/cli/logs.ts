@@ -1,5 +1,5 @@
 import { usageError } from "../domain/errors.ts";
-import { didYouMean } from "../scenario/suggest.ts";
+import { didYouMean } from "../host/suggest.ts";
 import { servicesOf } from "../stacks/sessions/manage.ts";
 import { runtimeOf } from "../stacks/sessions/runtime.ts";
 import type { LogsOptions } from "./command-options.ts";

@@ -1,7 +1,7 @@
 import { usageError } from "../domain/errors.ts";
 import type { Plan } from "../domain/plan.ts";
 import type { Environment } from "../host/programs.ts";
-import { didYouMean } from "../scenario/suggest.ts";
+import { didYouMean } from "../host/suggest.ts";
 import { obstacle, requireContainable } from "../stacks/docker/topology.ts";
 import { findRedisProgram } from "../stacks/local/redis-program.ts";
 

@@ -10,6 +10,8 @@ import {
   type Pair,
   type Node,
   parseDocument,
+  type ParseOptions,
+  type SchemaOptions,
   type YAMLError,
   type YAMLMap,
   type YAMLWarning,
@@ -18,11 +20,8 @@ import { messageOf } from "../../domain/errors.ts";
 import type { Mistake } from "./mistake.ts";
 import type { Path } from "./path.ts";
 
-/** What of YAML a format takes beyond plain 1.2. */
-export interface Dialect {
-  /** `<<: *defaults` and `<<: [*one, *other]`, where the keys of the mapping itself win. */
-  readonly mergeKeys: boolean;
-}
+/** What a format takes beyond plain YAML 1.2, such as merge keys. */
+export type Dialect = Pick<ParseOptions & SchemaOptions, "customTags" | "intAsBigInt" | "merge">;
 
 interface Spot {
   readonly key: Node | null;
@@ -39,13 +38,13 @@ export class YamlSource {
   readonly #document: Document;
   readonly #lines = new LineCounter();
 
-  constructor(file: string, text: string, dialect: Dialect = { mergeKeys: false }) {
+  constructor(file: string, text: string, dialect: Dialect = {}) {
     this.file = file;
     this.folder = dirname(file);
     this.#document = parseDocument(text, {
+      ...dialect,
       lineCounter: this.#lines,
       prettyErrors: false,
-      merge: dialect.mergeKeys,
     });
     const unknownTags = this.#document.warnings.filter(({ code }) => code === "TAG_RESOLVE_FAILED");
     const mistakes = [...this.#document.errors, ...unknownTags].map((error) => this.#syntaxMistake(error));
@@ -84,7 +83,8 @@ export class YamlSource {
     for (const step of path) {
       const next = this.#step(this.#resolve(spot.value), step);
       if (next === undefined) {
-        missing = true;
+        // A text in a mapping's stead is what says it: `build: ./app` is also its context.
+        missing = !isScalar(spot.value) || spot.value.value === null;
         break;
       }
       spot = next;

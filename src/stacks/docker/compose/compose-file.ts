@@ -1,10 +1,25 @@
-import { messageOf, usageError } from "../../../domain/errors.ts";
-import type { LockbenchError } from "../../../domain/errors.ts";
+import { type LockbenchError, messageOf, usageError } from "../../../domain/errors.ts";
 import type { Mistake } from "../../../host/yaml/mistake.ts";
 import { Mistakes } from "../../../host/yaml/mistakes.ts";
 import type { Path } from "../../../host/yaml/path.ts";
-import { YamlSource } from "../../../host/yaml/yaml-source.ts";
+import { type Dialect, YamlSource } from "../../../host/yaml/yaml-source.ts";
 import type { Reports } from "./interpolate-values.ts";
+
+/** As Go reads YAML, in which docker compose is written: 0755 is octal, and no digit of a long number is lost. */
+const COMPOSE_YAML: Dialect = {
+  merge: true,
+  intAsBigInt: true,
+  customTags: (tags) => [
+    {
+      identify: () => false,
+      default: true,
+      tag: "tag:yaml.org,2002:int",
+      test: /^[-+]?0[0-7]+$/,
+      resolve: (digits: string) => Number.parseInt(digits, 8),
+    },
+    ...tags,
+  ],
+};
 
 /** A Compose file while it is read, and what was found wrong or odd in it so far. */
 export class ComposeFile {
@@ -25,7 +40,7 @@ export class ComposeFile {
   /** @throws LockbenchError (exit 2) when the file cannot be read at all */
   static async read(file: string): Promise<ComposeFile> {
     try {
-      return new ComposeFile(await YamlSource.read(file, { mergeKeys: true }));
+      return new ComposeFile(await YamlSource.read(file, COMPOSE_YAML));
     } catch (error) {
       throw usageError(`Compose file: cannot read ${file}: ${messageOf(error)}`, "name a Compose file that exists");
     }
