@@ -45,6 +45,8 @@ export class YamlSource {
       ...dialect,
       lineCounter: this.#lines,
       prettyErrors: false,
+      // Otherwise oddities are printed past the streams that main() is handed.
+      logLevel: "error",
     });
     const unknownTags = this.#document.warnings.filter(({ code }) => code === "TAG_RESOLVE_FAILED");
     const mistakes = [...this.#document.errors, ...unknownTags].map((error) => this.#syntaxMistake(error));

@@ -55,10 +55,13 @@ describe("a file of variables", () => {
 
   it("comes to an end whatever the text", () => {
     fc.assert(
-      fc.property(fc.string({ unit: fc.constantFrom(..."AB='\"\\$#{} \n\r:") }), (text) => {
-        const { variables, mistakes } = parse(text);
-        expect(Object.keys(variables).length + mistakes.length).toBeLessThanOrEqual(text.length);
-      }),
+      fc.property(
+        fc.string({ unit: fc.constantFrom("A", "B", "=", ":", "'", '"', "\\", "$", "#", "{", "}", " ", "\n", "\r") }),
+        (text) => {
+          const { variables, mistakes } = parse(text);
+          expect(Object.keys(variables).length + mistakes.length).toBeLessThanOrEqual(text.length);
+        },
+      ),
     );
   });
 });

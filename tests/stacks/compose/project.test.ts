@@ -144,7 +144,9 @@ describe("env_file", () => {
   it("may be missing only where it says so", async () => {
     expect((await readApp("env_file: [{ path: none.env, required: false }]")).environment).toEqual({});
     expect(await complaints("services:\n  app:\n    image: shop\n    env_file: none.env")).toEqual([
-      expect.stringMatching(/^compose\.yml:4:15: services\.app\.env_file\[0\]: expected a file .*found no .*none\.env$/),
+      expect.stringMatching(
+        /^compose\.yml:4:15: services\.app\.env_file\[0\]: expected a file .*found no .*none\.env$/,
+      ),
     ]);
   });
 
