@@ -27,13 +27,13 @@ export async function attachContainers(
   return undefined;
 }
 
-function fits({ runtime, lockbench }: DockerStackOptions, plan: Plan, { session }: SessionEntry): boolean {
+function fits(options: DockerStackOptions, plan: Plan, { session }: SessionEntry): boolean {
   const { port } = plan.stack;
   return (
     session.kind === "docker" &&
     session.stays &&
     session.ready &&
-    session.fingerprint === fingerprintInside(plan, lockbench, runtime.env) &&
+    session.fingerprint === fingerprintInside(plan, options) &&
     (port === null || session.variables["port"] === port)
   );
 }

@@ -15,6 +15,7 @@ import { upProject } from "./engine/up.ts";
 import { fingerprintInside } from "./fingerprint-inside.ts";
 import { withHostPorts } from "./host-ports.ts";
 import { insideVariables, SERVER, withTarget } from "./inside.ts";
+import { imageVersion } from "./image-version.ts";
 import { labelsOf } from "./labels.ts";
 import type { DockerStackOptions } from "./options.ts";
 import { ownStack } from "./running-stack.ts";
@@ -78,7 +79,7 @@ async function projectOf(
   const { env } = runtime;
   const project = await readCompose({
     file: composeFileFor(plan, lockbench),
-    variables: { LOCKBENCH_VERSION: version, ...env },
+    variables: { ...env, LOCKBENCH_VERSION: imageVersion(lockbench, version, env) },
     profiles: [],
     projectName: session,
     scale: { [SERVER]: plan.stack.replicas },
@@ -87,7 +88,7 @@ async function projectOf(
 }
 
 function draftOf(
-  { runtime, lockbench }: DockerStackOptions,
+  options: DockerStackOptions,
   plan: Plan,
   up: UpOptions,
   { address }: EngineConnection,
@@ -99,7 +100,7 @@ function draftOf(
     folder: up.folder,
     stays: up.stays,
     ready: false,
-    fingerprint: fingerprintInside(plan, lockbench, runtime.env),
+    fingerprint: fingerprintInside(plan, options),
     readyPath: plan.target.ready.path,
     readyStatus: plan.target.ready.status,
     services: [],

@@ -1,19 +1,18 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { Plan } from "../../domain/plan.ts";
-import type { Environment } from "../../host/programs.ts";
 import { fingerprint } from "../fingerprint.ts";
+import { imageVersion } from "./image-version.ts";
+import type { DockerStackOptions } from "./options.ts";
 import { composeFileFor } from "./topology.ts";
 
-/** Settings of the Compose files that change what is brought up. */
-const SETTINGS = ["LOCKBENCH_NODE_IMAGE", "LOCKBENCH_REDIS_IMAGE"];
-
 /** Equal for two plans exactly when containers brought up for one serve the other. */
-export function fingerprintInside(plan: Plan, lockbench: string, env: Environment): string {
+export function fingerprintInside(plan: Plan, { runtime: { env }, lockbench, version }: DockerStackOptions): string {
   const parts = [
     fingerprint(plan, lockbench),
     readFileSync(composeFileFor(plan, lockbench), "utf8"),
-    ...SETTINGS.map((name) => env[name] ?? ""),
+    imageVersion(lockbench, version, env),
+    env["LOCKBENCH_REDIS_IMAGE"] ?? "",
   ];
   return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 16);
 }

@@ -1,3 +1,4 @@
+import { LockbenchError } from "../../domain/errors.ts";
 import { abandoned, claim, idOf, removeSession } from "./remove.ts";
 import { readRecord } from "./folders.ts";
 import type { Runtime } from "./runtime.ts";
@@ -16,10 +17,16 @@ async function reapOne(runtime: Runtime, name: string): Promise<string[]> {
   const path = claim(runtime, name);
   if (path === undefined) return [];
   const session = readRecord(path);
-  const stopped = await removeSession(runtime, idOf(name), path, session);
   const where =
     session === undefined
       ? "a session whose record cannot be read"
       : `a lockbench in ${session.folder} (pid ${String(session.owner.pid)})`;
-  return [`removed what ${where} left behind: ${stopped.length === 0 ? "no processes" : stopped.join(", ")}`];
+  try {
+    const stopped = await removeSession(runtime, idOf(name), path, session);
+    return [`removed what ${where} left behind: ${stopped.length === 0 ? "no processes" : stopped.join(", ")}`];
+  } catch (error) {
+    // Its engine may be down: that must not keep this command from its work, and the next one tries again.
+    if (!(error instanceof LockbenchError)) throw error;
+    return [`could not remove what ${where} left behind: ${error.message}`];
+  }
 }

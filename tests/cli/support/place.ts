@@ -23,6 +23,8 @@ export interface PlaceOptions {
   readonly runtime?: string;
   /** Another lockbench than the one of this checkout. */
   readonly binary?: string;
+  /** Goes over the bare environment of every call. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** A user's folder, and a runtime folder that nobody else uses. */
@@ -53,7 +55,7 @@ export function aPlace(options: PlaceOptions = {}): Place {
 export function openPlace(options: PlaceOptions = {}): Place {
   const folder = mkdtempSync(join(tmpdir(), "lockbench cli "));
   const runtime = options.runtime ?? join(folder, "run time");
-  const env = { PATH: process.env["PATH"] ?? "", HOME: folder, LOCKBENCH_RUNTIME_DIR: runtime };
+  const env = { PATH: process.env["PATH"] ?? "", HOME: folder, LOCKBENCH_RUNTIME_DIR: runtime, ...options.env };
   const start = (args: Arguments, { env: more = {}, cwd = folder }: CallOptions = {}): Started =>
     follow(spawn(process.execPath, [options.binary ?? BINARY, ...words(args)], { cwd, env: { ...env, ...more } }));
   const place: Place = {

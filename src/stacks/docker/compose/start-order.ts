@@ -19,10 +19,3 @@ export function startOrder<Service extends Ordered>(services: readonly Service[]
   }
   return waves;
 }
-
-/** The services that each service must outlive: those that depend on it. */
-export function dependentsOf(services: readonly Ordered[]): ReadonlyMap<string, readonly string[]> {
-  const dependents = (name: string) =>
-    services.filter(({ dependsOn }) => dependsOn.some(({ service }) => service === name)).map((one) => one.name);
-  return new Map(services.map(({ name }) => [name, dependents(name)]));
-}

@@ -16,7 +16,7 @@ const PART = String.raw`(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h|d|w)`;
 const DURATION = new RegExp(`^(?:${PART})+$`);
 
 /** Milliseconds of `500ms`, `1.5s` or `1m30s`, to the nanosecond; undefined for anything else. */
-export function parseDuration(text: string): number | undefined {
+function parseDuration(text: string): number | undefined {
   if (text === "0") return 0;
   if (!DURATION.test(text)) return undefined;
   const parts = [...text.matchAll(new RegExp(PART, "g"))];

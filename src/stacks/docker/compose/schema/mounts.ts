@@ -9,7 +9,7 @@ const VOLUME_NAME = /^[a-zA-Z0-9][\w.-]*$/;
 const TARGET = /^\/[^:]*[^:/][^:]*$/;
 
 /** `[source:]target[:ro|rw]`; sources of binds are left as written. undefined for anything else. */
-export function parseMount(short: string): ComposeMount | undefined {
+function parseMount(short: string): ComposeMount | undefined {
   const parts = short.split(":");
   const mode = parts.length > 1 && /^(ro|rw)$/.test(parts.at(-1) ?? "") ? parts.pop() : undefined;
   const [first = "", second, ...more] = parts;

@@ -9,7 +9,7 @@ const LAST_PORT = 65_535;
 const A_PORT = 'a port such as 8080, "8080:80", "127.0.0.1:8080:80/udp" or "3000-3005:3000-3005"';
 
 /** `[[address:]published:]target[/protocol]`, where both may be ranges; undefined for anything else. */
-export function parsePort(short: string): readonly ComposePort[] | undefined {
+function parsePort(short: string): readonly ComposePort[] | undefined {
   const [ports = "", protocol = "tcp", ...more] = short.split("/");
   if (more.length > 0 || !isProtocol(protocol)) return undefined;
   const { before, last } = cutAtLastColon(ports);

@@ -4,7 +4,7 @@ const SIZE = /^(\d+(?:\.\d+)?) ?([kmgtp]?)(i?b)?$/i;
 const POWERS = "kmgtp";
 
 /** Bytes of `512m`, `1.5gb` or a number; k, m, g, … count in steps of 1024. */
-export function parseSize(text: string): number | undefined {
+function parseSize(text: string): number | undefined {
   const [, amount, unit = "", suffix = ""] = SIZE.exec(text) ?? [];
   if (amount === undefined || (unit === "" && suffix.length === 2)) return undefined;
   return Math.floor(Number(amount) * 1024 ** (POWERS.indexOf(unit.toLowerCase() || " ") + 1));

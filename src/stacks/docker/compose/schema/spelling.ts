@@ -65,7 +65,7 @@ export function mapping<Shape extends z.ZodRawShape>(shape: Shape) {
   return z.preprocess((value) => (isMapping(value) ? withoutExtensions(value) : value), strict);
 }
 
-export function withoutExtensions(value: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+function withoutExtensions(value: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   return Object.fromEntries(Object.entries(value).filter(([key]) => !key.startsWith("x-")));
 }
 

@@ -1,0 +1,88 @@
+import type Dockerode from "dockerode";
+import { environmentError } from "../../../domain/errors.ts";
+import type { Clock } from "../../../host/clock.ts";
+import type { ComposeService } from "../compose/project.ts";
+import type { EngineConnection } from "./connect.ts";
+import type { ContainerNews } from "./container-news.ts";
+import { engineError } from "./engine-error.ts";
+import { becameUnhealthy, diedWhileStarting } from "./failed-container.ts";
+import { readState } from "./state.ts";
+
+export interface Watch {
+  readonly connection: EngineConnection;
+  readonly news: ContainerNews;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+type Facts = Dockerode.ContainerInspectInfo;
+
+/** How often something with a restart policy may die before it counts as dead. */
+const RESTARTS_ALLOWED = 3;
+
+/**
+ * Waits until a container runs and, if it has a health check, is healthy.
+ * @throws LockbenchError (exit 5) as soon as it dies or becomes unhealthy, with the end of its log
+ */
+export async function awaitReady(watch: Watch, service: ComposeService, id: string): Promise<Facts> {
+  return look(watch, service, id, "its health check to pass", (facts) => {
+    const { health, running } = readState(facts);
+    if (isOver(facts)) return hasFailed(facts) || health !== "none" ? "died" : "done";
+    if (health === "unhealthy") return "unhealthy";
+    return running && !facts.State.Restarting && health !== "starting" ? "done" : "wait";
+  });
+}
+
+/**
+ * Waits until a container is healthy, for somebody who depends on that.
+ * @throws LockbenchError (exit 5) as for awaitReady, and when it has no health check
+ */
+export async function awaitHealthy(watch: Watch, service: ComposeService, id: string, forWhom: string): Promise<void> {
+  if (readState(await awaitReady(watch, service, id)).health === "healthy") return;
+  throw environmentError(
+    "NO_HEALTHCHECK",
+    `${forWhom} waits for ${service.name} to be healthy (depends_on, condition: service_healthy), but ${service.name} has no health check`,
+    { hint: `give ${service.name} a healthcheck (${service.at}), or let ${forWhom} wait for service_started` },
+  );
+}
+
+/**
+ * Waits until a container has ended with exit code 0.
+ * @throws LockbenchError (exit 5) when it ends with another one
+ */
+export async function awaitCompleted(watch: Watch, service: ComposeService, id: string): Promise<void> {
+  await look(watch, service, id, "its end with exit code 0", (facts) => {
+    if (!isOver(facts)) return "wait";
+    return hasFailed(facts) ? "died" : "done";
+  });
+}
+
+async function look(
+  { connection, news, clock, signal }: Watch,
+  service: ComposeService,
+  id: string,
+  what: string,
+  judge: (facts: Facts) => "wait" | "done" | "died" | "unhealthy",
+): Promise<Facts> {
+  const since = clock.now();
+  const container = connection.docker.getContainer(id);
+  return news.until(id, signal, async () => {
+    const facts = await container.inspect().catch((error: unknown) => {
+      throw engineError(`${service.name} cannot be looked at while it starts`, error);
+    });
+    const verdict = judge(facts);
+    const awaited = { service: service.name, at: service.at, what, waitedMs: clock.now() - since };
+    if (verdict === "died") throw await diedWhileStarting(connection, awaited, facts);
+    if (verdict === "unhealthy") throw await becameUnhealthy(connection, awaited, facts);
+    return verdict === "done" ? facts : undefined;
+  });
+}
+
+function isOver({ State, RestartCount }: Facts): boolean {
+  if (State.Restarting) return RestartCount >= RESTARTS_ALLOWED;
+  return State.Status === "exited" || State.Status === "dead";
+}
+
+function hasFailed({ State }: Facts): boolean {
+  return State.ExitCode !== 0;
+}

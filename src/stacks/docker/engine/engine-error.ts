@@ -1,0 +1,43 @@
+import { environmentError, type LockbenchError, messageOf } from "../../../domain/errors.ts";
+
+/** What dockerode throws when the engine refuses. */
+interface Refusal extends Error {
+  readonly statusCode?: number;
+  readonly json?: unknown;
+}
+
+/** HTTP status of the engine's answer; undefined when there was none. */
+export function statusOf(error: unknown): number | undefined {
+  return error instanceof Error ? (error as Refusal).statusCode : undefined;
+}
+
+/** The engine's own words, without the client's wrapping. */
+export function saidBy(error: unknown): string {
+  const answer = error instanceof Error ? (error as Refusal).json : undefined;
+  if (typeof answer === "object" && answer !== null && "message" in answer && typeof answer.message === "string")
+    return answer.message.trim();
+  return messageOf(error)
+    .replace(/^\(HTTP code \d+\) [^-]*- /, "")
+    .trim();
+}
+
+/** An answer that nobody expected: what was wanted, and the engine's own words. */
+export function engineError(event: string, error: unknown, hint?: string): LockbenchError {
+  return environmentError("ENGINE_REFUSED", `${event}: the Docker engine says: ${saidBy(error)}`, {
+    ...(hint === undefined ? {} : { hint }),
+    cause: error,
+  });
+}
+
+/**
+ * Does something to an object that somebody else may be removing at this moment.
+ * @returns undefined when it is gone
+ */
+export async function unlessGone<Result>(work: Promise<Result>): Promise<Result | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    if (statusOf(error) === 404) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,45 @@
+import type { IncomingMessage } from "node:http";
+import type Dockerode from "dockerode";
+import { engineStream, linesOf } from "./engine-stream.ts";
+
+export interface ContainerEvent {
+  /** `start`, `die`, `health_status: healthy`, … */
+  readonly action: string;
+  /** Full id of the container. */
+  readonly id: string;
+  /** The container's labels, its name and, of a death, `exitCode`. */
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+interface RawEvent {
+  readonly Action?: string;
+  readonly Actor?: { readonly ID?: string; readonly Attributes?: Readonly<Record<string, string>> };
+}
+
+/**
+ * Hears what happens to containers with all of these labels, from now on.
+ * The stream does not keep the process alive.
+ * @param onEnd called once, with why, unless the signal ended it
+ */
+export async function hearContainers(
+  docker: Dockerode,
+  labels: readonly string[],
+  signal: AbortSignal,
+  onEvent: (event: ContainerEvent) => void,
+  onEnd: (error: unknown) => void,
+): Promise<void> {
+  const filters = { type: ["container"], label: [...labels] };
+  const stream = await engineStream(docker, "/events", { filters }, signal);
+  stream.socket.unref();
+  void hear(stream, onEvent).then(onEnd, (error: unknown) => {
+    if (!signal.aborted) onEnd(error);
+  });
+}
+
+async function hear(stream: IncomingMessage, onEvent: (event: ContainerEvent) => void): Promise<void> {
+  for await (const line of linesOf(stream)) {
+    const { Action: action, Actor: actor } = JSON.parse(line) as RawEvent;
+    if (action === undefined || actor?.ID === undefined) continue;
+    onEvent({ action, id: actor.ID, attributes: actor.Attributes ?? {} });
+  }
+}

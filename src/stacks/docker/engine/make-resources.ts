@@ -1,0 +1,60 @@
+import type Dockerode from "dockerode";
+import { environmentError } from "../../../domain/errors.ts";
+import type { ComposeNetwork, ComposeVolume } from "../compose/project.ts";
+import { engineError, statusOf, unlessGone } from "./engine-error.ts";
+
+type Labels = Readonly<Record<string, string>>;
+
+/** @throws LockbenchError (exit 5) when an external one is not there, or somebody else's has the name */
+export async function makeNetwork(docker: Dockerode, network: ComposeNetwork, labels: Labels): Promise<void> {
+  const { name, driver, internal, external } = network;
+  if (external) {
+    if ((await unlessGone(docker.getNetwork(name).inspect())) === undefined) throw notThere("network", name);
+    return;
+  }
+  try {
+    await docker.createNetwork({
+      Name: name,
+      CheckDuplicate: true,
+      Internal: internal,
+      Labels: { ...network.labels, ...labels },
+      ...(driver === null ? {} : { Driver: driver }),
+    });
+  } catch (error) {
+    if (statusOf(error) === 409) throw nameTaken("network", name);
+    throw engineError(`network ${name} cannot be made`, error, "type `docker network prune` if its addresses are used up");
+  }
+}
+
+/** @throws LockbenchError (exit 5) when an external one is not there, or somebody else's has the name */
+export async function makeVolume(docker: Dockerode, volume: ComposeVolume, labels: Labels): Promise<void> {
+  const { name, driver, external } = volume;
+  if (external) {
+    if ((await unlessGone(docker.getVolume(name).inspect())) === undefined) throw notThere("volume", name);
+    return;
+  }
+  const wanted: Labels = { ...volume.labels, ...labels };
+  const options = { Name: name, Labels: { ...wanted }, ...(driver === null ? {} : { Driver: driver }) };
+  const made = await docker.createVolume(options).catch((error: unknown) => {
+    throw engineError(`volume ${name} cannot be made`, error);
+  });
+  // The engine hands out the one that is there already, with somebody's data in it.
+  const found = made as { readonly Labels?: Labels | null };
+  if (!Object.entries(wanted).every(([key, value]) => found.Labels?.[key] === value)) throw nameTaken("volume", name);
+}
+
+function notThere(kind: string, name: string): Error {
+  return environmentError(
+    `NO_${kind.toUpperCase()}`,
+    `${kind} ${name}: expected it to be there (external: true), found none`,
+    { hint: `type: docker ${kind} create ${name}` },
+  );
+}
+
+function nameTaken(kind: string, name: string): Error {
+  return environmentError(
+    `${kind.toUpperCase()}_TAKEN`,
+    `${kind} ${name} cannot be made: expected a free name, found one that somebody else made`,
+    { hint: `remove it (docker ${kind} rm ${name}), or choose another name for the project` },
+  );
+}

@@ -1,0 +1,51 @@
+import type { IncomingMessage } from "node:http";
+import type Dockerode from "dockerode";
+import { environmentError } from "../../../domain/errors.ts";
+import { saidBy } from "./engine-error.ts";
+import { linesOf } from "./engine-stream.ts";
+import { PullProgress } from "./pull-progress.ts";
+import type { RareLines } from "./rare-lines.ts";
+
+/** One of the JSON lines that the engine sends while it pulls or builds. */
+export interface EngineMessage {
+  readonly stream?: string;
+  readonly status?: string;
+  /** The layer that `status` is about. */
+  readonly id?: string;
+  /** In bytes. */
+  readonly progressDetail?: { readonly current?: number; readonly total?: number };
+  readonly error?: string;
+  readonly errorDetail?: { readonly code?: number; readonly message?: string };
+}
+
+/**
+ * Fetches an image from its registry.
+ * @throws LockbenchError (exit 5, code NO_IMAGE) with what the engine said
+ */
+export async function pullImage(
+  docker: Dockerode,
+  image: string,
+  signal: AbortSignal,
+  progress: RareLines,
+): Promise<void> {
+  progress.always(`pulling ${image}`);
+  try {
+    const stream = (await docker.pull(image, { abortSignal: signal })) as IncomingMessage;
+    const state = new PullProgress();
+    for await (const message of messagesOf(stream)) {
+      if (message.error !== undefined) throw new Error(message.error);
+      state.take(message);
+      progress.sometimes(() => `pulling ${image}: ${state.describe()}`);
+    }
+  } catch (error) {
+    signal.throwIfAborted();
+    throw environmentError("NO_IMAGE", `image ${image} cannot be pulled: the Docker engine says: ${saidBy(error)}`, {
+      hint: "check its name and the network; where no registry can be reached, LOCKBENCH_NODE_IMAGE and LOCKBENCH_REDIS_IMAGE choose other images for the bundled stacks",
+      cause: error,
+    });
+  }
+}
+
+export async function* messagesOf(stream: AsyncIterable<unknown>): AsyncGenerator<EngineMessage> {
+  for await (const line of linesOf(stream)) if (line.trim() !== "") yield JSON.parse(line) as EngineMessage;
+}

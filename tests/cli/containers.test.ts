@@ -1,0 +1,282 @@
+import { createServer } from "node:net";
+import { readdirSync, readFileSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { RunRecord } from "../../src/domain/record.ts";
+import { enginePresent } from "../support/engine.ts";
+import { aContainerPlace, type ContainerPlace, NOTHING, openContainerPlace } from "./support/containers.ts";
+import { CORRECT, CORRECTNESS, keptRuns, passing, record, SMALL, verdicts } from "./support/output.ts";
+import { aPlace, lastLine } from "./support/place.ts";
+import { stacksOf } from "./support/stacks.ts";
+import { until } from "./support/until.ts";
+
+/** Containers take seconds where processes take tenths. */
+const SLOW = 120_000;
+const LONG = "run v1_basic --run-time 60s --users 8";
+
+describe("a stack of containers that is brought up to stay", { timeout: SLOW }, () => {
+  let place: ContainerPlace | undefined;
+  beforeAll(async () => {
+    const engine = await enginePresent();
+    if (engine.missing !== undefined) return;
+    place = openContainerPlace(engine.env);
+    const up = await place.lockbench("up v1_stress");
+    expect(up, up.stderr).toMatchObject({ exit: 0 });
+  }, SLOW);
+  afterAll(() => place?.close());
+
+  /** The shared place, or the test is skipped with the reason why there is none. */
+  async function shared(context: { skip(note?: string): never }): Promise<ContainerPlace> {
+    return place ?? context.skip((await enginePresent()).missing);
+  }
+
+  it("is shown with health, port, container and uptime of each service", async (context) => {
+    const { exit, stdout } = await (await shared(context)).lockbench("status");
+    expect(exit).toBe(0);
+    expect(stdout).toContain("v1_stress in this folder: well");
+    for (const name of ["app", "redis"])
+      expect(stdout).toMatch(new RegExp(`${name} +port \\d+ +lb-\\S+-${name}-1 +up \\d+ s +healthy`));
+  });
+
+  it("consists of two containers, a network and a volume, published on 127.0.0.1 only", async (context) => {
+    const { belongings, docker } = await shared(context);
+    const { containers, networks, volumes } = await belongings();
+    expect([containers.length, networks.length, volumes.length]).toEqual([2, 1, 1]);
+    for (const name of containers) {
+      const { HostConfig, Config } = await docker.getContainer(name.slice(1)).inspect();
+      const bindings = Object.values(HostConfig.PortBindings as Record<string, { HostIp: string }[]>).flat();
+      expect(bindings.map(({ HostIp }) => HostIp)).toEqual(["127.0.0.1"]);
+      expect(Config.User).toMatch(/^[1-9]/);
+      expect(HostConfig.ReadonlyRootfs).toBe(true);
+    }
+  });
+
+  it("is not brought up a second time, and is used by a run that it fits", async (context) => {
+    const here = await shared(context);
+    const before = await here.belongings();
+    expect((await here.lockbench("up v1_stress")).stdout).toContain("already up");
+    const ended = await here.lockbench(`run v1_basic ${SMALL} --json`);
+    expect(CORRECT, ended.stdout + ended.stderr).toContain(ended.exit);
+    expect(record(ended).environment.stack).toBe("docker");
+    expect(await here.belongings()).toEqual(before);
+  });
+
+  it("can be looked into: stock, locks with their owners and how long they live, the last purchases", async (context) => {
+    const here = await shared(context);
+    await here.lockbench(`run v1_basic ${SMALL}`);
+    const items = async (what: string): Promise<unknown> =>
+      (JSON.parse((await here.lockbench(`inspect ${what} --json`)).stdout) as { items: unknown }).items;
+    expect(await items("stock")).toMatchObject([
+      { product: "1", source: "redis", units: "0" },
+      { source: "database", units: "0" },
+    ]);
+    expect(await items("purchases --last 2")).toHaveLength(2);
+    const [redis] = (await here.belongings()).containers.filter((name) => name.includes("-redis-"));
+    const exec = await here.docker
+      .getContainer(redis?.slice(1) ?? "")
+      .exec({ Cmd: ["redis-cli", "SET", "lock:stock:1", "somebody", "PX", "60000"], AttachStdout: true });
+    await new Promise((resolve, reject) => {
+      exec.start({}, (error: unknown, stream) => {
+        if (error !== null && error !== undefined) reject(error as Error);
+        else stream?.on("end", resolve).resume();
+      });
+    });
+    expect(await items("locks")).toMatchObject([{ node: "redis", key: "lock:stock:1", "owner's token": "somebody" }]);
+  });
+
+  it("shows its logs, and follows them until Ctrl-C", async (context) => {
+    const here = await shared(context);
+    expect((await here.lockbench("logs")).stdout).toMatch(/app \| .*listening on[^]*redis \| /);
+    expect((await here.lockbench("logs redis -n 1")).stdout.trim().split("\n")).toHaveLength(1);
+    const following = here.start("logs app -f");
+    await until("the log's beginning", () => following.stdout().includes("listening") || undefined);
+    following.signal("SIGINT");
+    expect((await following.ended).exit).toBe(130);
+  });
+
+  it("is judged again while it is up, and from its evidence when it is down; down leaves nothing", async (context) => {
+    const here = await shared(context);
+    await here.lockbench(`run v1_basic ${SMALL}`);
+    const live = await here.lockbench("verify");
+    expect(live.stderr).toContain("judging from the stack");
+    expect(CORRECT, live.stdout).toContain(live.exit);
+    expect((await here.lockbench("down")).stdout).toMatch(
+      /stopped v1_stress .*-app-1.*-redis-1|stopped v1_stress .*-redis-1.*-app-1/,
+    );
+    expect(await here.belongings()).toEqual(NOTHING);
+    const kept = await here.lockbench("verify");
+    expect(kept.stderr).toContain("judging from the evidence");
+    expect(CORRECT, kept.stdout).toContain(kept.exit);
+  });
+});
+
+describe("a run in containers", { timeout: SLOW }, () => {
+  for (const name of ["v1_basic", "v1_stress"])
+    it(`of ${name} satisfies every check of correctness, and leaves nothing`, async (context) => {
+      const place = await aContainerPlace(context);
+      const ended = await place.lockbench(`run ${name}`);
+      expect(CORRECT, ended.stdout + ended.stderr).toContain(ended.exit);
+      expect(verdicts(ended.stdout)).toMatchObject(passing([...CORRECTNESS, "contention"]));
+      expect(ended.stdout).toContain("stack docker");
+      expect(await place.belongings()).toEqual(NOTHING);
+      const [id = ""] = keptRuns(place);
+      expect(readdirSync(place.file("results", id))).toContain("purchases.ndjson");
+    });
+
+  it("without a lock is caught selling more than there was", async (context) => {
+    const place = await aContainerPlace(context);
+    const ended = await place.lockbench("run control_no_lock --json");
+    expect(ended.exit, ended.stderr).toBe(1);
+    expect(record(ended).checks.find(({ name }) => name === "oversold")).toMatchObject({ verdict: "fail" });
+  });
+
+  it("with five Redis nodes and two servers brings them all up, and sells each unit once", async (context) => {
+    const place = await aContainerPlace(context);
+    const stress = readFileSync(new URL("../../scenarios/v1_stress/scenario.yaml", import.meta.url), "utf8");
+    const bundled = new URL("../../scenarios/shop.target.yaml", import.meta.url).pathname;
+    place.write("five/README.md", "# five\n");
+    place.write(
+      "five/scenario.yaml",
+      stress.replace("redis: 1, replicas: 1", "redis: 5, replicas: 2").replace("../shop.target.yaml", bundled),
+    );
+    const run = place.start(`run ./five ${SMALL} --keep --json`);
+    const ended = await run.ended;
+    expect([...CORRECT, 1], ended.stderr).toContain(ended.exit);
+    expect(record(ended).metrics.outcomes.sold).toBe(10);
+    const [stack] = await stacksOf(place);
+    expect(stack?.services.map(({ name }) => name).sort()).toEqual([
+      "app",
+      "app1",
+      "redis",
+      "redis1",
+      "redis2",
+      "redis3",
+      "redis4",
+    ]);
+    expect(stack?.healthy).toBe(true);
+    await place.lockbench("down");
+    expect(await place.belongings()).toEqual(NOTHING);
+  });
+
+  it("two at once take ports of their own and do not disturb each other", async (context) => {
+    const place = await aContainerPlace(context);
+    const call = `run v1_basic ${SMALL} --json`;
+    for (const ended of await Promise.all([place.lockbench(call), place.lockbench(call)])) {
+      expect(CORRECT, ended.stdout + ended.stderr).toContain(ended.exit);
+      expect(record(ended).metrics.outcomes).toMatchObject({ sold: 10, sold_out: 10 });
+    }
+    expect(await place.belongings()).toEqual(NOTHING);
+  });
+});
+
+describe("containers at a bad moment", { timeout: SLOW }, () => {
+  it("a lockbench that is killed while it sells: the next command removes its containers, networks and volumes", async (context) => {
+    const place = await aContainerPlace(context);
+    const run = place.start(LONG);
+    await until("a running stack", async () => (await stacksOf(place))[0]?.healthy === true || undefined);
+    run.signal("SIGKILL");
+    await run.ended;
+    expect(await place.belongings()).not.toEqual(NOTHING);
+    const next = await place.lockbench("list");
+    expect(next.stderr).toMatch(/removed what a lockbench in .* left behind: .*-app-1/);
+    expect(await place.belongings()).toEqual(NOTHING);
+  });
+
+  it("a lockbench that is killed while it starts leaves nothing that outlives the next command", async (context) => {
+    const place = await aContainerPlace(context);
+    const run = place.start(LONG);
+    await until("its first container", async () => (await place.belongings()).containers.length > 0 || undefined);
+    run.signal("SIGKILL");
+    await run.ended;
+    await place.lockbench("status");
+    expect(await place.belongings()).toEqual(NOTHING);
+  });
+
+  it("Ctrl-C while it starts and while it sells removes everything, with exit code 130", async (context) => {
+    const place = await aContainerPlace(context);
+    for (const moment of ["starting", "selling"]) {
+      const run = place.start(LONG);
+      await until(moment, async () =>
+        moment === "starting"
+          ? (await place.belongings()).containers.length > 0 || undefined
+          : (await stacksOf(place))[0]?.healthy === true || undefined,
+      );
+      run.signal("SIGINT");
+      expect((await run.ended).exit, moment).toBe(130);
+      expect(await place.belongings()).toEqual(NOTHING);
+    }
+  });
+
+  it("a server that is killed while it sells is named, and the run does not pass", async (context) => {
+    const place = await aContainerPlace(context);
+    const run = place.start(`${LONG} --json`.replace("60s", "6s"));
+    await until("a running stack", async () => (await stacksOf(place))[0]?.healthy === true || undefined);
+    const [app = ""] = (await place.belongings()).containers.filter((name) => name.includes("-app-"));
+    await place.docker.getContainer(app.slice(1)).kill();
+    const ended = await run.ended;
+    const kept = JSON.parse(ended.stdout) as RunRecord;
+    expect(kept.verdict, ended.stderr).not.toBe("pass");
+    expect(kept.incidents.join("\n")).toMatch(/app died: exit code 137/);
+    expect(await place.belongings()).toEqual(NOTHING);
+  });
+
+  it("a port that was asked for and is taken is named, with who holds it", async (context) => {
+    const place = await aContainerPlace(context);
+    const holder = createServer();
+    const port = await new Promise<number>((resolve) => {
+      holder.listen(0, "127.0.0.1", () => {
+        resolve((holder.address() as { port: number }).port);
+      });
+    });
+    const ended = await place.lockbench(`run v1_basic --port ${String(port)}`);
+    holder.close();
+    expect(ended.exit).toBe(5);
+    expect(ended.stderr).toMatch(new RegExp(`port taken: ${String(port)} .*pid ${String(process.pid)}`));
+    expect(await place.belongings()).toEqual(NOTHING);
+  });
+
+  it("an image that cannot be built is told with the step that failed", async (context) => {
+    const place = await aContainerPlace(context);
+    const env = { LOCKBENCH_NODE_IMAGE: (await enginePresent()).env["LOCKBENCH_REDIS_IMAGE"] };
+    const ended = await place.lockbench("run v1_basic", { env });
+    expect(ended.exit).toBe(5);
+    expect(ended.stderr).toMatch(/app .*Step \d+\/\d+ : RUN .*npm/);
+    expect(await place.belongings()).toEqual(NOTHING);
+  });
+});
+
+describe("--stack", { timeout: SLOW }, () => {
+  it("auto takes containers where no Redis server is on PATH, and says why", async (context) => {
+    const place = await aContainerPlace(context);
+    const env = { LOCKBENCH_STACK: "auto", PATH: place.folder };
+    const ended = await place.lockbench(`run v1_basic ${SMALL}`, { env });
+    expect(CORRECT, ended.stdout + ended.stderr).toContain(ended.exit);
+    expect(ended.stderr).toContain("stack: docker, no redis-server or valkey-server on PATH");
+  });
+
+  it("auto takes processes where a Redis server is on PATH, and says so", async () => {
+    const ended = await aPlace().lockbench(`run v1_basic ${SMALL}`);
+    expect(ended.stderr).toMatch(/stack: local, \S*redis-server is there/);
+  });
+
+  it("docker without an engine ends with exit code 5 and what to do", async () => {
+    const place = aPlace({ env: { DOCKER_HOST: "unix:///nowhere/docker.sock" } });
+    const ended = await place.lockbench("run v1_basic --stack docker");
+    expect(ended.exit).toBe(5);
+    expect(ended.stderr).toContain("/nowhere/docker.sock");
+    expect(ended.stderr).toContain("next:");
+    const auto = await place.lockbench("run v1_basic", { env: { PATH: place.folder } });
+    expect(auto.exit).toBe(5);
+    expect(auto.stderr).toMatch(/neither redis-server nor valkey-server is on PATH, and .*\/nowhere\/docker.sock/);
+  });
+
+  it("docker refuses a shop that is a program of this machine, and a kind that there is not, with exit code 2", async () => {
+    const place = aPlace();
+    await place.lockbench("init my-shop");
+    const own = await place.lockbench("run ./my-shop --stack docker");
+    expect(own.exit).toBe(2);
+    expect(own.stderr).toMatch(/--stack docker: .*my-shop cannot run in containers/);
+    const unknown = await place.lockbench("run v1_basic --stack dokcer");
+    expect(unknown.exit).toBe(2);
+    expect(lastLine(unknown) + unknown.stderr).toContain('did you mean "docker"?');
+  });
+});
