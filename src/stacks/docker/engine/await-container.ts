@@ -33,12 +33,9 @@ export async function awaitReady(watch: Watch, service: ComposeService, id: stri
   });
 }
 
-/**
- * Waits until a container is healthy, for somebody who depends on that.
- * @throws LockbenchError (exit 5) as for awaitReady, and when it has no health check
- */
-export async function awaitHealthy(watch: Watch, service: ComposeService, id: string, forWhom: string): Promise<void> {
-  if (readState(await awaitReady(watch, service, id)).health === "healthy") return;
+/** @throws LockbenchError (exit 5) when somebody waits for the health of something that has no health check */
+export function requireHealth(service: ComposeService, facts: Facts, forWhom: string): void {
+  if (readState(facts).health === "healthy") return;
   throw environmentError(
     "NO_HEALTHCHECK",
     `${forWhom} waits for ${service.name} to be healthy (depends_on, condition: service_healthy), but ${service.name} has no health check`,

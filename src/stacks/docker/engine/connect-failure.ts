@@ -54,7 +54,8 @@ function startIt(address: string): string {
 }
 
 function adviceFor(said: string, from: string): string {
-  if (/HTTPS server/i.test(said)) return "it wants an encrypted connection: set DOCKER_TLS_VERIFY=1 and DOCKER_CERT_PATH";
+  if (/HTTPS server/i.test(said))
+    return "it wants an encrypted connection: set DOCKER_TLS_VERIFY=1 and DOCKER_CERT_PATH";
   if (/certificate|SSL|TLS/i.test(said)) return "look at DOCKER_TLS_VERIFY and the certificates in DOCKER_CERT_PATH";
   return `look what listens there, and correct or unset ${from}`;
 }

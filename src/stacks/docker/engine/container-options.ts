@@ -113,7 +113,13 @@ function mountOf(
   return { Type: "volume", Source: "", Target, ReadOnly, VolumeOptions };
 }
 
-function healthConfig({ test, intervalMs, timeoutMs, startPeriodMs, retries }: ComposeHealthcheck): Dockerode.HealthConfig {
+function healthConfig({
+  test,
+  intervalMs,
+  timeoutMs,
+  startPeriodMs,
+  retries,
+}: ComposeHealthcheck): Dockerode.HealthConfig {
   return {
     ...(test === null ? {} : { Test: [...test] }),
     ...(intervalMs === null ? {} : { Interval: Math.round(intervalMs * NS_PER_MS) }),

@@ -29,15 +29,19 @@ export function engineError(event: string, error: unknown, hint?: string): Lockb
   });
 }
 
+const GONE = 404;
+const ALREADY_SO = 304;
+
 /**
- * Does something to an object that somebody else may be removing at this moment.
- * @returns undefined when it is gone
+ * Does something to an object that somebody else may be stopping or removing at this moment.
+ * @returns undefined when it is gone, or was that way already
  */
 export async function unlessGone<Result>(work: Promise<Result>): Promise<Result | undefined> {
   try {
     return await work;
   } catch (error) {
-    if (statusOf(error) === 404) return undefined;
+    const status = statusOf(error);
+    if (status === GONE || status === ALREADY_SO) return undefined;
     throw error;
   }
 }

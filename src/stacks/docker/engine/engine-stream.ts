@@ -18,7 +18,14 @@ export function engineStream(
   };
   return new Promise((resolve, reject) => {
     modem.dial(
-      { path: `${path}?`, method: "GET", options: query, isStream: true, abortSignal: signal, statusCodes: { 200: true } },
+      {
+        path: `${path}?`,
+        method: "GET",
+        options: query,
+        isStream: true,
+        abortSignal: signal,
+        statusCodes: { 200: true },
+      },
       (error, stream) => {
         if (error === null) resolve(stream);
         else reject(error);

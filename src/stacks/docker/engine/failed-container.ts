@@ -29,9 +29,13 @@ export async function diedWhileStarting(
 ): Promise<LockbenchError> {
   const { service, at } = awaited;
   const found = `exit code ${String(facts.State.ExitCode)}${whyKilled(facts)}`;
-  return environmentError("SERVICE_DIED", await describe(connection, `${service} died while starting`, awaited, found, facts), {
-    hint: `look at command, environment and image of ${service} in ${at}`,
-  });
+  return environmentError(
+    "SERVICE_DIED",
+    await describe(connection, `${service} died while starting`, awaited, found, facts),
+    {
+      hint: `look at command, environment and image of ${service} in ${at}`,
+    },
+  );
 }
 
 /** A container whose health check has failed as often as it may. */

@@ -44,9 +44,13 @@ async function makeImage(order: ImageOrder, service: ComposeService): Promise<Im
   }
   if (present !== undefined && pullPolicy !== "always") return factsOf(present, name);
   if (pullPolicy === "never") {
-    throw environmentError("NO_IMAGE", `image ${name} of ${service.name}: expected it on this engine, found it is not`, {
-      hint: `type \`docker pull ${name}\`, or change pull_policy (${service.at})`,
-    });
+    throw environmentError(
+      "NO_IMAGE",
+      `image ${name} of ${service.name}: expected it on this engine, found it is not`,
+      {
+        hint: `type \`docker pull ${name}\`, or change pull_policy (${service.at})`,
+      },
+    );
   }
   await pullImage(docker, name, signal, lines);
   const pulled = await inspect(docker, name);

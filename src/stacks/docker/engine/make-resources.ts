@@ -22,7 +22,11 @@ export async function makeNetwork(docker: Dockerode, network: ComposeNetwork, la
     });
   } catch (error) {
     if (statusOf(error) === 409) throw nameTaken("network", name);
-    throw engineError(`network ${name} cannot be made`, error, "type `docker network prune` if its addresses are used up");
+    throw engineError(
+      `network ${name} cannot be made`,
+      error,
+      "type `docker network prune` if its addresses are used up",
+    );
   }
 }
 
@@ -35,12 +39,13 @@ export async function makeVolume(docker: Dockerode, volume: ComposeVolume, label
   }
   const wanted: Labels = { ...volume.labels, ...labels };
   const options = { Name: name, Labels: { ...wanted }, ...(driver === null ? {} : { Driver: driver }) };
-  const made = await docker.createVolume(options).catch((error: unknown) => {
+  await docker.createVolume(options).catch((error: unknown) => {
     throw engineError(`volume ${name} cannot be made`, error);
   });
   // The engine hands out the one that is there already, with somebody's data in it.
-  const found = made as { readonly Labels?: Labels | null };
-  if (!Object.entries(wanted).every(([key, value]) => found.Labels?.[key] === value)) throw nameTaken("volume", name);
+  const found = await docker.getVolume(name).inspect();
+  const carried = found.Labels as Labels | null;
+  if (!Object.entries(wanted).every(([key, value]) => carried?.[key] === value)) throw nameTaken("volume", name);
 }
 
 function notThere(kind: string, name: string): Error {

@@ -1,4 +1,3 @@
-import type { IncomingMessage } from "node:http";
 import type Dockerode from "dockerode";
 import { environmentError } from "../../../domain/errors.ts";
 import { saidBy } from "./engine-error.ts";
@@ -30,7 +29,7 @@ export async function pullImage(
 ): Promise<void> {
   progress.always(`pulling ${image}`);
   try {
-    const stream = (await docker.pull(image, { abortSignal: signal })) as IncomingMessage;
+    const stream = (await docker.pull(image, { abortSignal: signal })) as AsyncIterable<unknown>;
     const state = new PullProgress();
     for await (const message of messagesOf(stream)) {
       if (message.error !== undefined) throw new Error(message.error);

@@ -1,37 +1,12 @@
-import type { Clock } from "../../../host/clock.ts";
-import { allOrFirstError } from "../../all-or-first-error.ts";
-import type { ComposeProject, ComposeService } from "../compose/project.ts";
-import { startOrder } from "../compose/start-order.ts";
-import { awaitCompleted, awaitHealthy, awaitReady, type Watch } from "./await-container.ts";
 import type { EngineConnection } from "./connect.ts";
 import { ContainerNews } from "./container-news.ts";
-import { containerName } from "./container-options.ts";
-import { type Created, createContainer, startContainer } from "./create-container.ts";
-import { imageMaker } from "./images.ts";
-import { makeNetwork, makeVolume } from "./make-resources.ts";
+import { JointWork } from "./joint-work.ts";
 import { labelFilter } from "./marks.ts";
-import { once } from "./once.ts";
-import { publishedPorts, type PublishedPort } from "./published-ports.ts";
+import { slotsOf } from "./slots.ts";
+import { startUp } from "./start-up.ts";
+import type { UpContainer, UpOrder } from "./up-order.ts";
 
-export interface UpOrder {
-  readonly project: ComposeProject;
-  /** On every container, network and volume, from the moment it is made. */
-  readonly labels: Readonly<Record<string, string>>;
-  /** Aborting it ends every wait at once; what the engine is just making is waited for, so that it can be removed. */
-  readonly signal: AbortSignal;
-  readonly clock: Clock;
-  readonly progress: (line: string) => void;
-}
-
-export interface UpContainer {
-  /** Name of the service in the Compose file. */
-  readonly service: string;
-  /** From 1. */
-  readonly index: number;
-  readonly id: string;
-  readonly name: string;
-  readonly ports: readonly PublishedPort[];
-}
+export type { UpContainer, UpOrder } from "./up-order.ts";
 
 /**
  * Makes networks, volumes, images and containers of a project, starts them as
@@ -40,12 +15,18 @@ export interface UpContainer {
  * @throws LockbenchError (exit 5) for the first thing that went wrong; the signal's reason when it is aborted
  */
 export async function upProject(connection: EngineConnection, order: UpOrder): Promise<readonly UpContainer[]> {
-  const { project, labels, signal } = order;
+  const { labels, signal } = order;
   signal.throwIfAborted();
   const news = await ContainerNews.open(connection.docker, labelFilter(labels));
   try {
-    const ups = await allOrFirstError(signal, [project], (_, either) => upAll(connection, order, news, either));
-    return ups.flat();
+    const work = new JointWork(signal);
+    const slots = slotsOf(order.project);
+    const bringUp = startUp(connection, order, news, work, slots);
+    const ups = Promise.all(slots.map(bringUp));
+    // Whatever it rejects with is thrown when all parts have ended.
+    ups.catch(() => undefined);
+    await work.ended();
+    return await ups;
   } finally {
     news.close();
   }
