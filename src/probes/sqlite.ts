@@ -14,7 +14,10 @@ export function sqliteStockProbe(plan: Extract<StockProbePlan, { kind: "sqlite" 
       const said = value === undefined ? "no such row" : textOf(value);
       return [{ source: plan.name, units: unitsFrom(value), said }];
     },
-    close: () => Promise.resolve(file.close()),
+    close() {
+      file.close();
+      return Promise.resolve();
+    },
   };
 }
 
@@ -38,7 +41,10 @@ export function sqlitePurchaseProbe(
       for (const row of prepare(await file.now(), plan.query).iterate())
         yield purchaseRow(row as RawRow, place++, onlyProduct);
     },
-    close: () => Promise.resolve(file.close()),
+    close() {
+      file.close();
+      return Promise.resolve();
+    },
   };
 }
 

@@ -91,7 +91,7 @@ const ONE_MISTAKE: readonly (readonly [what: string, from: string, to: string, c
     "a placeholder that does not exist at that place",
     '"${port}"',
     '▶"${quantity}"',
-    'target.start.env.PORT: unknown placeholder, expected one of port, replica, redis.url, redis.urls, redis.host, redis.port, data, lock, lockbench, scenario, seed, products, run, stock, found "${quantity}"',
+    'target.start.env.PORT: unknown placeholder, expected one of port, host, replica, redis.url, redis.urls, redis.host, redis.port, data, lock, lockbench, scenario, seed, products, run, stock, found "${quantity}"',
   ],
   [
     "a mistyped placeholder, with the one that was meant",

@@ -48,7 +48,7 @@ async function start(
   const { runtime } = options;
   const { clock } = runtime;
   const { signal, progress } = up;
-  const project = await projectOf(options, plan, keeper.session.id);
+  const project = await projectOf(options, plan, up, keeper.session.id);
   const labels = labelsOf(keeper.session);
   const containers = await upProject(connection, { project, labels, signal, clock, progress });
   const startedAt = clock.date().toISOString();
@@ -74,6 +74,7 @@ async function start(
 async function projectOf(
   { runtime, lockbench, version }: DockerStackOptions,
   plan: Plan,
+  { progress }: UpOptions,
   session: string,
 ): Promise<ComposeProject> {
   const { env } = runtime;
@@ -84,6 +85,7 @@ async function projectOf(
     projectName: session,
     scale: { [SERVER]: plan.stack.replicas },
   });
+  for (const warning of project.warnings) progress(warning);
   return withTarget(await withHostPorts(runtime, session, project, plan.stack.port), plan, session);
 }
 

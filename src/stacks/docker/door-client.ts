@@ -1,5 +1,12 @@
-import type { Duplex } from "node:stream";
 import type { BoundStatement, DoorAnswer, DoorRequest } from "./door/protocol.ts";
+
+/** Where questions are written. What keeps a process alive can be told not to. */
+export interface DoorStream {
+  write(text: string): unknown;
+  destroy?(): unknown;
+  ref?(): unknown;
+  unref?(): unknown;
+}
 
 interface Waiting {
   readonly resolve: (bytes: Buffer) => void;
@@ -12,13 +19,13 @@ const LINE_END = 0x0a;
 
 /** Our side of the door: asks, and puts the answers together again from the bytes that arrive. */
 export class DoorClient {
-  readonly #out: Duplex & { ref?(): unknown; unref?(): unknown };
+  readonly #out: DoorStream;
   readonly #waiting = new Map<number, Waiting>();
   #asked = 0;
   #unread: Buffer = Buffer.alloc(0);
   #gone: Error | undefined;
 
-  constructor(out: Duplex) {
+  constructor(out: DoorStream) {
     this.#out = out;
     this.#rest();
   }
@@ -55,7 +62,7 @@ export class DoorClient {
 
   close(): void {
     this.fail(new Error("the door was closed"));
-    this.#out.destroy();
+    this.#out.destroy?.();
   }
 
   #takeOne(): boolean {

@@ -35,7 +35,7 @@ export async function openDoor(
     },
   });
   const stream = await container.attach({ stream: true, stdin: true, stdout: true, stderr: true, hijack: true });
-  const client = new DoorClient(stream as NodeJS.ReadWriteStream & ConstructorParameters<typeof DoorClient>[0]);
+  const client = new DoorClient(stream);
   const complaints: Buffer[] = [];
   docker.modem.demuxStream(
     stream,

@@ -44,7 +44,7 @@ export function reusedStack(
   };
 }
 
-type Watched = Omit<RunningStack, "reused" | "down"> & { letGo(): void };
+type Watched = Omit<RunningStack, "reused" | "down"> & { letGo: () => void };
 
 function watchedStack(connection: EngineConnection, path: string, session: Session): Watched {
   const { id, kind, servers, redis, variables, services } = session;

@@ -1,4 +1,3 @@
-import type { Environment } from "../../host/programs.ts";
 import type { RemoteDatabases } from "../stack.ts";
 import type { Service, Session } from "./session.ts";
 
@@ -26,21 +25,4 @@ export interface Containers {
   followLog(session: Session, service: Service, options: LogOptions & { readonly signal: AbortSignal }): Promise<void>;
   /** How probes and seeds reach SQLite files in the containers; copies are put into the folder. */
   databases(session: Session, folder: string): RemoteDatabases;
-}
-
-/** The real ones. Their client is slow to load, and most commands need none. */
-export function containersOf(env: Environment): Containers {
-  let loading: Promise<Containers> | undefined;
-  const loaded = (): Promise<Containers> =>
-    (loading ??= import("../docker/containers.ts").then(({ engineContainers }) => engineContainers(env)));
-  return {
-    remove: async (session) => (await loaded()).remove(session),
-    stateOf: async (session, service) => (await loaded()).stateOf(session, service),
-    readLog: async (session, service, options) => (await loaded()).readLog(session, service, options),
-    followLog: async (session, service, options) => (await loaded()).followLog(session, service, options),
-    databases: (session, folder) => ({
-      copy: async (file) => (await loaded()).databases(session, folder).copy(file),
-      change: async (file, statements) => (await loaded()).databases(session, folder).change(file, statements),
-    }),
-  };
 }

@@ -8,7 +8,8 @@ import type { Host } from "../../host/host.ts";
 import type { Environment } from "../../host/programs.ts";
 import type { Processes } from "../../host/processes.ts";
 import type { Chance } from "../../host/random.ts";
-import { type Containers, containersOf } from "./containers.ts";
+import type { Containers } from "./containers.ts";
+import { containersOf } from "./lazy-containers.ts";
 
 /** Where sessions leave their trail, and the parts of the machine that following it needs. */
 export interface Runtime {
