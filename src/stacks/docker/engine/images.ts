@@ -33,29 +33,26 @@ function imageName(project: string, { image, name }: ComposeService): string {
 }
 
 async function makeImage(order: ImageOrder, service: ComposeService): Promise<ImageFacts> {
-  const { docker, signal, clock, progress } = order;
+  const { docker, signal, clock } = order;
   const { pullPolicy, build } = service;
   const name = imageName(order.project, service);
-  const lines = rareLines(clock, progress);
   const present = await inspect(docker, name);
-  if (build !== null) {
-    const image = await buildImage({ docker, service, build, name, present, signal, progress: lines });
-    return factsOf(image, name);
-  }
-  if (present !== undefined && pullPolicy !== "always") return factsOf(present, name);
-  if (pullPolicy === "never") {
-    throw environmentError(
-      "NO_IMAGE",
-      `image ${name} of ${service.name}: expected it on this engine, found it is not`,
-      {
-        hint: `type \`docker pull ${name}\`, or change pull_policy (${service.at})`,
-      },
-    );
-  }
-  await pullImage(docker, name, signal, lines);
-  const pulled = await inspect(docker, name);
-  if (pulled !== undefined) return factsOf(pulled, name);
-  throw environmentError("NO_IMAGE", `image ${name}: expected it to be there after it was pulled, found it is not`);
+  const renewed = pullPolicy === "always" || pullPolicy === "build";
+  if (present !== undefined && !renewed) return factsOf(present, name);
+  const progress = rareLines(clock, order.progress);
+  signal.throwIfAborted();
+  if (build !== null) await buildImage({ docker, service, build, name, signal, progress });
+  else if (pullPolicy === "never") throw notThere(name, service);
+  else await pullImage(docker, name, signal, progress);
+  const made = await inspect(docker, name);
+  if (made === undefined) throw notThere(name, service);
+  return factsOf(made, name);
+}
+
+function notThere(name: string, { name: service, at }: ComposeService): Error {
+  return environmentError("NO_IMAGE", `image ${name} of ${service}: expected it on this engine, found it is not`, {
+    hint: `type \`docker pull ${name}\`, or change image or pull_policy (${at})`,
+  });
 }
 
 async function inspect(docker: Dockerode, name: string): Promise<Dockerode.ImageInspectInfo | undefined> {
@@ -64,7 +61,6 @@ async function inspect(docker: Dockerode, name: string): Promise<Dockerode.Image
   });
 }
 
-/** By its id: between now and the container's start, somebody else may give the name to another image. */
 function factsOf(image: Dockerode.ImageInspectInfo, name: string): ImageFacts {
   // The engine says null where an image has none.
   const config = image.Config as { readonly Entrypoint?: string | string[] | null } | null;

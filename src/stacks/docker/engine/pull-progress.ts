@@ -1,4 +1,4 @@
-import type { EngineMessage } from "./pull.ts";
+import type { EngineMessage } from "./messages.ts";
 
 interface Layer {
   readonly current: number;

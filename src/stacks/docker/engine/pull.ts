@@ -1,21 +1,9 @@
 import type Dockerode from "dockerode";
 import { environmentError } from "../../../domain/errors.ts";
 import { saidBy } from "./engine-error.ts";
-import { linesOf } from "./engine-stream.ts";
+import { messagesOf } from "./messages.ts";
 import { PullProgress } from "./pull-progress.ts";
 import type { RareLines } from "./rare-lines.ts";
-
-/** One of the JSON lines that the engine sends while it pulls or builds. */
-export interface EngineMessage {
-  readonly stream?: string;
-  readonly status?: string;
-  /** The layer that `status` is about. */
-  readonly id?: string;
-  /** In bytes. */
-  readonly progressDetail?: { readonly current?: number; readonly total?: number };
-  readonly error?: string;
-  readonly errorDetail?: { readonly code?: number; readonly message?: string };
-}
 
 /**
  * Fetches an image from its registry.
@@ -43,8 +31,4 @@ export async function pullImage(
       cause: error,
     });
   }
-}
-
-export async function* messagesOf(stream: AsyncIterable<unknown>): AsyncGenerator<EngineMessage> {
-  for await (const line of linesOf(stream)) if (line.trim() !== "") yield JSON.parse(line) as EngineMessage;
 }
