@@ -272,6 +272,9 @@ describe("--stack", { timeout: SLOW }, () => {
   it("docker refuses a shop that is a program of this machine, and a kind that there is not, with exit code 2", async () => {
     const place = aPlace();
     await place.lockbench("init my-shop");
+    place.edit(place.file("my-shop/scenario.yaml"), (text) =>
+      text.replace(/command: .*/, "command: [node, server.js]"),
+    );
     const own = await place.lockbench("run ./my-shop --stack docker");
     expect(own.exit).toBe(2);
     expect(own.stderr).toMatch(/--stack docker: .*my-shop cannot run in containers/);
