@@ -1,0 +1,126 @@
+import { describe, expect, it } from "vitest";
+import { followLogs, tailOf } from "../../../../src/stacks/docker/engine/logs.ts";
+import { type Death, stateOf, watchDeaths } from "../../../../src/stacks/docker/engine/state.ts";
+import { healthcheck, SLEEP, testEngine, type TestEngine } from "./support.ts";
+
+describe("the log of a container", () => {
+  it("is told in whole lines, standard error among them, from its end", async (context) => {
+    const engine = await testEngine(context);
+    const id = await ended(
+      engine,
+      'echo one; echo "zwei ü" >&2; printf "half "; echo between >&2; echo three; printf four',
+    );
+    const lines = await tailOf(engine.connection, id, 100);
+    // Two pipes: each keeps its own order, but the engine may read one before the other.
+    expect([...lines].sort()).toEqual(["between", "four", "half three", "one", "zwei ü"]);
+    expect(await tailOf(engine.connection, id, 2)).toHaveLength(2);
+    expect(await tailOf(engine.connection, "nobody", 2)).toEqual([]);
+  });
+
+  it("is told of a terminal as well, even where it looks like JSON", async (context) => {
+    const engine = await testEngine(context);
+    const { docker } = engine.connection;
+    const container = await docker.createContainer({
+      Image: engine.redis,
+      Cmd: ["sh", "-c", "echo '{\"one\": 1}'"],
+      Tty: true,
+      HostConfig: { NetworkMode: "none" },
+      Labels: { ...engine.labels },
+    });
+    await container.start();
+    await container.wait();
+    expect(await tailOf(engine.connection, container.id, 10)).toEqual(['{"one": 1}']);
+  });
+
+  it("is followed until the container ends", async (context) => {
+    const engine = await testEngine(context);
+    const name = await running(engine, "echo before; while [ ! -e /tmp/go ]; do sleep 0.05; done; echo after; exit 3");
+    const lines: string[] = [];
+    const signal = AbortSignal.timeout(20_000);
+    const followed = followLogs(engine.connection, name, { lines: 10, signal, onLine: (line) => lines.push(line) });
+    await expect.poll(() => lines).toEqual(["before"]);
+    await touch(engine, name, "/tmp/go");
+    await followed;
+    expect(lines).toEqual(["before", "after"]);
+  });
+
+  it("is followed until that is given up", async (context) => {
+    const engine = await testEngine(context);
+    const name = await running(engine, "echo here; exec sleep 1000");
+    const stop = new AbortController();
+    const lines: string[] = [];
+    await followLogs(engine.connection, name, {
+      lines: 10,
+      signal: stop.signal,
+      onLine(line) {
+        lines.push(line);
+        stop.abort();
+      },
+    });
+    expect(lines).toEqual(["here"]);
+  });
+});
+
+describe("the state of a container", () => {
+  it("says whether it runs, is paused, is well, and how it ended", async (context) => {
+    const engine = await testEngine(context);
+    const service = engine.service("one", { command: [...SLEEP], healthcheck: healthcheck("true") });
+    const [{ id = "" } = {}] = await engine.up(engine.project(service));
+    const container = engine.connection.docker.getContainer(id);
+    const state = () => stateOf(engine.connection, id);
+    expect(await state()).toMatchObject({
+      running: true,
+      paused: false,
+      health: "healthy",
+      exitCode: 0,
+      oomKilled: false,
+    });
+    expect(Date.parse((await state()).startedAt)).toBeGreaterThan(0);
+    await container.pause();
+    expect(await state()).toMatchObject({ running: true, paused: true });
+    await container.unpause();
+    await container.kill();
+    expect(await state()).toMatchObject({ running: false, exitCode: 137 });
+    await container.remove();
+    await expect(state()).rejects.toMatchObject({ code: "NO_CONTAINER", exit: 5 });
+  });
+
+  it("is told when it dies, by service, with exit code and the end of its log, until that is given up", async (context) => {
+    const engine = await testEngine(context);
+    const wait = "while [ ! -e /tmp/go ]; do sleep 0.05; done";
+    const dying = engine.service("dying", { command: ["sh", "-c", `${wait}; echo farewell; exit 6`] });
+    const unheard = engine.service("unheard", { command: ["sh", "-c", `${wait}; exit 7`] });
+    const heard: Death[] = [];
+    const watch = watchDeaths(engine.connection, engine.label, (death) => heard.push(death));
+    await engine.up(engine.project(dying, unheard));
+    await touch(engine, `${engine.id}-dying-1`, "/tmp/go");
+    await expect
+      .poll(() => heard, { timeout: 10_000 })
+      .toEqual([{ container: `${engine.id}-dying-1`, service: "dying", exitCode: 6, tail: ["farewell"] }]);
+    watch.stop();
+    const second: Death[] = [];
+    const other = watchDeaths(engine.connection, engine.label, (death) => second.push(death));
+    await touch(engine, `${engine.id}-unheard-1`, "/tmp/go");
+    await expect.poll(() => second.length, { timeout: 10_000 }).toBe(1);
+    other.stop();
+    expect(heard).toHaveLength(1);
+  });
+});
+
+/** Runs a script to its end. @returns the container's id */
+async function ended(engine: TestEngine, script: string): Promise<string> {
+  const name = await running(engine, script);
+  await engine.connection.docker.getContainer(name).wait();
+  return name;
+}
+
+async function running(engine: TestEngine, script: string): Promise<string> {
+  const service = engine.service("one", { command: ["sh", "-c", script] });
+  const [{ name = "" } = {}] = await engine.up(engine.project(service));
+  return name;
+}
+
+async function touch({ connection }: TestEngine, container: string, file: string): Promise<void> {
+  const exec = await connection.docker.getContainer(container).exec({ Cmd: ["touch", file] });
+  await exec.start({ Detach: true });
+}
