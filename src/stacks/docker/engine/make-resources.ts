@@ -21,7 +21,12 @@ export async function makeNetwork(docker: Dockerode, network: ComposeNetwork, la
       ...(driver === null ? {} : { Driver: driver }),
     });
   } catch (error) {
-    if (statusOf(error) === 409) throw nameTaken("network", name);
+    if (statusOf(error) === 409) {
+      // One of this very stack's, from an earlier call, will do.
+      const found = await unlessGone(docker.getNetwork(name).inspect());
+      if (carries(found?.Labels, { ...network.labels, ...labels })) return;
+      throw nameTaken("network", name);
+    }
     throw engineError(
       `network ${name} cannot be made`,
       error,
@@ -44,8 +49,12 @@ export async function makeVolume(docker: Dockerode, volume: ComposeVolume, label
   });
   // The engine hands out the one that is there already, with somebody's data in it.
   const found = await docker.getVolume(name).inspect();
-  const carried = found.Labels as Labels | null;
-  if (!Object.entries(wanted).every(([key, value]) => carried?.[key] === value)) throw nameTaken("volume", name);
+  if (!carries(found.Labels, wanted)) throw nameTaken("volume", name);
+}
+
+/** The engine says null for none. */
+function carries(labels: Labels | null | undefined, wanted: Labels): boolean {
+  return Object.entries(wanted).every(([key, value]) => labels?.[key] === value);
 }
 
 function notThere(kind: string, name: string): Error {

@@ -5,7 +5,7 @@ import type { ComposeBuild, ComposeService } from "../../../../src/stacks/docker
 import { unlessGone } from "../../../../src/stacks/docker/engine/engine-error.ts";
 import { tailOf } from "../../../../src/stacks/docker/engine/logs.ts";
 import { temporaryFolder } from "../../../support/folders.ts";
-import { testEngine, type TestEngine } from "./support.ts";
+import { containerOf, testEngine, type TestEngine } from "./support.ts";
 
 const LIST = "cd /kept && find . | sort";
 
@@ -13,7 +13,7 @@ describe("an image that is built", () => {
   it("holds what .dockerignore lets through, exceptions included, from a Dockerfile outside the context", async (context) => {
     const engine = await testEngine(context);
     const folder = folderWith({
-      "elsewhere/My.Dockerfile": `ARG BASE\nFROM $BASE\nCOPY . /kept/\nCMD ["sh", "-c", "${LIST}"]\n`,
+      "elsewhere/My.Dockerfile": `${beginning(engine)}COPY . /kept/\nCMD ["sh", "-c", "${LIST}"]\n`,
       "context/.dockerignore": "# nothing but\n*\n!kept.txt\n!dist/server\ndist/server/*.map\n!deep/**/one.txt\n",
       "context/kept.txt": "",
       "context/left-out.txt": "",
@@ -43,7 +43,7 @@ describe("an image that is built", () => {
   it("is judged by the Dockerfile's own ignore file where there is one, and keeps the other one as it is", async (context) => {
     const engine = await testEngine(context);
     const folder = folderWith({
-      Dockerfile: `ARG BASE\nFROM $BASE\nCOPY . /kept/\nCMD ["sh", "-c", "${LIST}"]\n`,
+      Dockerfile: `${beginning(engine)}COPY . /kept/\nCMD ["sh", "-c", "${LIST}"]\n`,
       "Dockerfile.dockerignore": "one.txt\nDockerfile*",
       ".dockerignore": "two.txt",
       "one.txt": "",
@@ -56,8 +56,7 @@ describe("an image that is built", () => {
   it("has its arguments, target and labels, and is not built a second time", async (context) => {
     const engine = await testEngine(context);
     const folder = folderWith({
-      Dockerfile:
-        'ARG BASE\nFROM $BASE AS wanted\nARG WORD\nRUN echo "$WORD" > /word\nCMD ["cat", "/word"]\nFROM wanted\nRUN false\n',
+      Dockerfile: `ARG BASE\nFROM $BASE AS wanted\nLABEL ${engine.label}\nARG WORD\nRUN echo "$WORD" > /word\nCMD ["cat", "/word"]\nFROM wanted\nRUN false\n`,
     });
     const built = buildOf(engine, {
       context: folder,
@@ -82,14 +81,14 @@ describe("an image that is built", () => {
   it("that fails is told with its step, its last lines and exit code 5", async (context) => {
     const engine = await testEngine(context);
     const folder = folderWith({
-      Dockerfile: "ARG BASE\nFROM $BASE\nRUN echo fine\nRUN echo its last words >&2; exit 3\nRUN echo never\n",
+      Dockerfile: `${beginning(engine)}RUN echo fine\nRUN echo its last words >&2; exit 3\nRUN echo never\n`,
     });
     const built = buildOf(engine, { context: folder, dockerfile: join(folder, "Dockerfile") });
     await expect(engine.up(engine.project(built))).rejects.toMatchObject({
       code: "BUILD_FAILED",
       exit: 5,
       message: expect.stringMatching(
-        /^built \(\/tests\/compose.yml:1:1\) cannot be built: failed at Step 4\/5 : RUN echo its last words >&2; exit 3: .*non-zero code: 3\nthe end of its output:\n {2}its last words$/,
+        /^built \(\/tests\/compose.yml:1:1\) cannot be built: failed at Step \d\/\d : RUN echo its last words >&2; exit 3: .*non-zero code: 3\nthe end of its output:\n {2}its last words$/,
       ) as string,
       hint: `look at ${join(folder, "Dockerfile")}`,
     });
@@ -111,7 +110,7 @@ describe("an image that is built", () => {
 
   it("is given up at once when it is aborted, and its container goes", async (context) => {
     const engine = await testEngine(context);
-    const folder = folderWith({ Dockerfile: `ARG BASE\nFROM $BASE\nRUN echo ${engine.id} started; sleep 1000\n` });
+    const folder = folderWith({ Dockerfile: `${beginning(engine)}RUN echo ${engine.id} started; sleep 1000\n` });
     const built = buildOf(engine, { context: folder, dockerfile: join(folder, "Dockerfile") });
     const stop = new AbortController();
     const up = engine.up(engine.project(built), { signal: stop.signal }).catch((error: unknown) => error);
@@ -126,6 +125,10 @@ describe("an image that is built", () => {
     await expect.poll(building, { timeout: 20_000 }).toBe(false);
   });
 });
+
+function beginning({ label }: TestEngine): string {
+  return `ARG BASE\nFROM $BASE\nLABEL ${label}\n`;
+}
 
 function folderWith(files: Readonly<Record<string, string>>): string {
   const folder = temporaryFolder();
@@ -142,9 +145,7 @@ function buildOf(
   build: Pick<ComposeBuild, "context" | "dockerfile"> & Partial<ComposeBuild>,
 ): ComposeService {
   const image = `${engine.id}:built`;
-  onTestFinished(async () => {
-    await unlessGone<unknown>(engine.connection.docker.getImage(image).remove({ force: true }));
-  });
+  onTestFinished(() => removeImages(engine));
   return engine.service("built", {
     image,
     build: { args: { BASE: engine.redis }, target: null, labels: {}, ...build },
@@ -152,9 +153,15 @@ function buildOf(
   });
 }
 
+/** Those of single steps as well: they carry the label from the step that sets it. */
+async function removeImages({ connection: { docker }, label }: TestEngine): Promise<void> {
+  const left = await docker.listImages({ filters: { label: [label] } });
+  await Promise.all(left.map(({ Id }) => unlessGone<unknown>(docker.getImage(Id).remove({ force: true }))));
+}
+
 /** What a service's container prints until it ends by itself. */
 async function printedBy(engine: TestEngine, service: ComposeService): Promise<string[]> {
-  const [{ id = "" } = {}] = await engine.up(engine.project(service));
+  const { id } = containerOf(await engine.up(engine.project(service)), service.name);
   await engine.connection.docker.getContainer(id).wait();
   return tailOf(engine.connection, id, 100);
 }

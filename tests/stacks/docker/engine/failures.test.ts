@@ -95,7 +95,9 @@ describe("a project that cannot come up", () => {
     const engine = await testEngine(context);
     const port = await freePort();
     const holder = createServer().listen(port, "127.0.0.1");
-    onTestFinished(() => void holder.close());
+    onTestFinished(() => {
+      holder.close();
+    });
     const service = engine.service("redis", { ports: [published(port)] });
     await expect(engine.up(engine.project(service))).rejects.toMatchObject({
       code: "PORT_TAKEN",
@@ -154,7 +156,9 @@ describe("a project that cannot come up", () => {
     const { docker } = engine.connection;
     const volume = { key: "data", name: `${engine.id}_data`, driver: null, labels: {}, external: false };
     const theirs = await docker.createVolume({ Name: volume.name });
-    onTestFinished(async () => void (await docker.getVolume(theirs.name).remove()));
+    onTestFinished(async () => {
+      await docker.getVolume(theirs.name).remove();
+    });
     const service = engine.service("one", {
       mounts: [{ kind: "volume", volume: "data", target: "/data", readOnly: false }],
     });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { followLogs, tailOf } from "../../../../src/stacks/docker/engine/logs.ts";
 import { type Death, stateOf, watchDeaths } from "../../../../src/stacks/docker/engine/state.ts";
-import { healthcheck, SLEEP, testEngine, type TestEngine } from "./support.ts";
+import { containerOf, healthcheck, SLEEP, testEngine, type TestEngine } from "./support.ts";
 
 describe("the log of a container", () => {
   it("is told in whole lines, standard error among them, from its end", async (context) => {
@@ -65,7 +65,7 @@ describe("the state of a container", () => {
   it("says whether it runs, is paused, is well, and how it ended", async (context) => {
     const engine = await testEngine(context);
     const service = engine.service("one", { command: [...SLEEP], healthcheck: healthcheck("true") });
-    const [{ id = "" } = {}] = await engine.up(engine.project(service));
+    const { id } = containerOf(await engine.up(engine.project(service)), "one");
     const container = engine.connection.docker.getContainer(id);
     const state = () => stateOf(engine.connection, id);
     expect(await state()).toMatchObject({
@@ -116,8 +116,7 @@ async function ended(engine: TestEngine, script: string): Promise<string> {
 
 async function running(engine: TestEngine, script: string): Promise<string> {
   const service = engine.service("one", { command: ["sh", "-c", script] });
-  const [{ name = "" } = {}] = await engine.up(engine.project(service));
-  return name;
+  return containerOf(await engine.up(engine.project(service)), "one").name;
 }
 
 async function touch({ connection }: TestEngine, container: string, file: string): Promise<void> {

@@ -68,6 +68,13 @@ export async function testEngine(context: TestContext): Promise<TestEngine> {
   };
 }
 
+/** The container of a service, which must be there. */
+export function containerOf(containers: readonly UpContainer[], service: string): UpContainer {
+  const found = containers.find((container) => container.service === service);
+  if (found === undefined) throw new Error(`no container of ${service}`);
+  return found;
+}
+
 /** Sleeps, and ends at once when it is asked to. */
 export const SLEEP = ["sh", "-c", 'trap "exit 0" TERM; sleep 1000 & wait'];
 

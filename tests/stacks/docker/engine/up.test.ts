@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { ComposeVolume } from "../../../../src/stacks/docker/compose/project.ts";
 import { removeLabelled } from "../../../../src/stacks/docker/engine/remove.ts";
 import { freePort } from "../../../support/free-port.ts";
-import { healthcheck, runInside, testEngine } from "./support.ts";
+import { containerOf, healthcheck, runInside, testEngine } from "./support.ts";
 
 describe("upProject", () => {
   it("starts a Redis that is healthy, published on 127.0.0.1, and answers there; removing leaves nothing", async (context) => {
@@ -47,7 +47,8 @@ describe("upProject", () => {
       mounts,
       dependsOn: [{ service: "writer", condition: "service_healthy" }],
     });
-    const [, { id = "" } = {}] = await engine.up({ ...engine.project(reader, writer), volumes: [volume] });
+    const containers = await engine.up({ ...engine.project(reader, writer), volumes: [volume] });
+    const { id } = containerOf(containers, "reader");
     expect(await runInside(engine.connection, id, "cat", "/data/word")).toBe("written");
     for (const name of ["writer", "the-writer"])
       expect(await runInside(engine.connection, id, "getent", "hosts", name)).toContain(name);
