@@ -273,7 +273,7 @@ describe("--stack", { timeout: SLOW }, () => {
     const place = aPlace();
     await place.lockbench("init my-shop");
     place.edit(place.file("my-shop/scenario.yaml"), (text) =>
-      text.replace(/command: .*/, "command: [node, server.js]"),
+      text.replace(/^ {4}command: .*$/m, "    command: [node, server.js]"),
     );
     const own = await place.lockbench("run ./my-shop --stack docker");
     expect(own.exit).toBe(2);

@@ -2,27 +2,33 @@ import { createHash } from "node:crypto";
 import { renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { RemoteDatabases } from "../stack.ts";
-import type { DoorClient } from "./door-client.ts";
+import type { Door } from "./open-door.ts";
+
+export interface DoorDatabases extends RemoteDatabases {
+  close(): Promise<void>;
+}
 
 /**
- * SQLite files of a stack in containers. Copies that are asked for while one
- * is being made share the next one, which is begun after all of them asked:
- * nobody is handed a state from before their question.
+ * SQLite files of a stack in containers, through a door that is opened when
+ * the first question comes. Copies that are asked for while one is being made
+ * share the next one, which is begun after all of them asked: nobody is handed
+ * a state from before his question.
  */
-export function remoteDatabases(open: () => Promise<DoorClient>, folder: string): RemoteDatabases & { close(): void } {
-  let opening: Promise<DoorClient> | undefined;
+export function remoteDatabases(open: () => Promise<Door>, folder: string): DoorDatabases {
+  let opening: Promise<Door> | undefined;
   const next = new Map<string, Promise<string>>();
   const last = new Map<string, Promise<unknown>>();
 
-  async function door(): Promise<DoorClient> {
+  async function door(): Promise<Door> {
     const known = opening;
-    const client = await known?.catch(() => undefined);
-    if (known === opening && client?.isGone !== false) opening = open();
+    const opened = await known?.catch(() => undefined);
+    if (known === opening && opened?.client.isGone !== false) opening = open();
     return opening ?? door();
   }
 
   async function takeCopy(file: string): Promise<string> {
-    const bytes = await (await door()).ask(file, { want: "copy" });
+    const { client } = await door();
+    const bytes = await client.ask(file, { want: "copy" });
     const path = join(folder, `copy-${createHash("sha256").update(file).digest("hex").slice(0, 12)}.db`);
     // Replaced in one step: whoever still reads the one before keeps it.
     writeFileSync(`${path}.new`, bytes, { mode: 0o600 });
@@ -46,15 +52,11 @@ export function remoteDatabases(open: () => Promise<DoorClient>, folder: string)
       return copy;
     },
     async change(file, statements) {
-      await (await door()).ask(file, { want: "change", statements });
+      const { client } = await door();
+      await client.ask(file, { want: "change", statements });
     },
-    close() {
-      opening?.then(
-        (client) => {
-          client.close();
-        },
-        () => undefined,
-      );
+    async close() {
+      await (await opening?.catch(() => undefined))?.close();
     },
   };
 }

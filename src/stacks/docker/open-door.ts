@@ -6,12 +6,18 @@ import { DoorClient } from "./door-client.ts";
 const PROGRAM = "/app/dist/stacks/docker/door/main.js";
 const COMPLAINT_KEPT = 2000;
 
+export interface Door {
+  readonly client: DoorClient;
+  /** Ends the helper and waits until it is gone. */
+  close(): Promise<void>;
+}
+
 /** Starts the helper container that speaks SQLite beside the servers, and connects to it. */
 export async function openDoor(
   docker: Dockerode,
   server: string,
   labels: Readonly<Record<string, string>>,
-): Promise<DoorClient> {
+): Promise<Door> {
   const { Image: image } = await docker.getContainer(server).inspect();
   const container = await docker.createContainer({
     Image: image,
@@ -50,7 +56,14 @@ export async function openDoor(
   };
   stream.on("end", end).on("close", end).on("error", end);
   await container.start();
-  return client;
+  return {
+    client,
+    async close() {
+      client.close();
+      // Its input has ended, so it ends, and then the engine removes it; it may even be gone by now.
+      await container.wait({ condition: "removed" }).catch(() => undefined);
+    },
+  };
 }
 
 function heard(take: (part: Buffer) => void): PassThrough {

@@ -4,7 +4,7 @@ import { removeSession } from "../sessions/remove.ts";
 import type { Runtime } from "../sessions/runtime.ts";
 import type { Session } from "../sessions/session.ts";
 import type { RunningStack } from "../stack.ts";
-import { remoteDatabases } from "./databases.ts";
+import { type DoorDatabases, remoteDatabases } from "./databases.ts";
 import type { EngineConnection } from "./engine/connect.ts";
 import { watchDeaths } from "./engine/state.ts";
 import { labelsOf, sessionLabel } from "./labels.ts";
@@ -12,13 +12,15 @@ import { openDoor } from "./open-door.ts";
 
 /** A stack that this command has brought up. */
 export function ownStack(runtime: Runtime, connection: EngineConnection, path: string, session: Session): RunningStack {
-  const { letGo, ...stack } = watchedStack(connection, path, session);
+  const { watch, databases, ...stack } = watchedStack(connection, path, session);
   let going: Promise<unknown> | undefined;
   return {
     ...stack,
+    databases,
     reused: false,
     async down() {
-      letGo();
+      // The helper is removed with everything else.
+      watch.stop();
       going ??= removeSession(runtime, session.id, path, session);
       await going;
     },
@@ -32,19 +34,23 @@ export function reusedStack(
   path: string,
   session: Session,
 ): RunningStack {
-  const { letGo, ...stack } = watchedStack(connection, path, session);
+  const { watch, databases, ...stack } = watchedStack(connection, path, session);
   return {
     ...stack,
+    databases,
     reused: true,
-    down() {
-      letGo();
+    async down() {
+      watch.stop();
+      await databases.close();
       releaseLease(runtime, path);
-      return Promise.resolve();
     },
   };
 }
 
-type Watched = Omit<RunningStack, "reused" | "down"> & { letGo: () => void };
+type Watched = Omit<RunningStack, "reused" | "down"> & {
+  readonly watch: { stop(): void };
+  readonly databases: DoorDatabases;
+};
 
 function watchedStack(connection: EngineConnection, path: string, session: Session): Watched {
   const { id, kind, servers, redis, variables, services } = session;
@@ -65,10 +71,7 @@ function watchedStack(connection: EngineConnection, path: string, session: Sessi
     variables,
     databases,
     casualties: () => dead,
-    letGo() {
-      watch.stop();
-      databases.close();
-    },
+    watch,
   };
 }
 

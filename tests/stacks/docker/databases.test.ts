@@ -1,18 +1,18 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import type { DoorClient } from "../../../src/stacks/docker/door-client.ts";
 import { remoteDatabases } from "../../../src/stacks/docker/databases.ts";
+import type { Door } from "../../../src/stacks/docker/open-door.ts";
 import { temporaryFolder } from "../../support/folders.ts";
 
 /** A door that answers each copy when it is told to, with the number of the copy. */
-function slowDoor(): { readonly door: DoorClient; readonly finish: (() => void)[] } {
+function slowDoor(): { readonly door: Door; readonly finish: (() => void)[] } {
   const finish: (() => void)[] = [];
   let copies = 0;
   const ask = (): Promise<Buffer> => {
     const bytes = Buffer.from(String((copies += 1)));
     return new Promise((resolve) => finish.push(() => void resolve(bytes)));
   };
-  return { door: { isGone: false, ask, close: () => undefined } as unknown as DoorClient, finish };
+  return { door: { client: { isGone: false, ask } } as unknown as Door, finish };
 }
 
 async function settled(finish: (() => void)[], count: number): Promise<void> {
@@ -35,11 +35,11 @@ it("shares one copy among those who ask while another is being made, and none fr
 
 it("opens the door again after it was gone", async () => {
   let opened = 0;
-  const open = (): Promise<DoorClient> => {
+  const open = (): Promise<Door> => {
     opened += 1;
     const mine = opened;
     const ask = (): Promise<Buffer> => Promise.resolve(Buffer.from(String(mine)));
-    return Promise.resolve({ isGone: mine === 1, ask, close: () => undefined } as unknown as DoorClient);
+    return Promise.resolve({ client: { isGone: mine === 1, ask } } as unknown as Door);
   };
   const databases = remoteDatabases(open, temporaryFolder());
   expect(readFileSync(await databases.copy("/data/shop.db"), "utf8")).toBe("1");
