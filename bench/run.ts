@@ -6,6 +6,7 @@ const BENCHES = [
   { name: "checks", measures: "history, checks and metrics over 10^4 to 10^6 attempts" },
   { name: "load", measures: "recorded load against bare autocannon, and against locust where it is installed" },
   { name: "whole-run", measures: "lockbench run v1_stress from start to exit, and the locks against each other" },
+  { name: "docker", measures: "lockbench up against docker-compose up, on the same Compose files" },
 ] as const;
 
 /** Runs the named benches, or all: `npm run bench -- checks load`. */
