@@ -28,8 +28,10 @@ export async function awaitReady(watch: Watch, service: ComposeService, id: stri
   return look(watch, service, id, "its health check to pass", (facts) => {
     const { health, running } = readState(facts);
     if (isOver(facts)) return hasFailed(facts) || health !== "none" ? "died" : "done";
+    // The engine calls what has just ended unhealthy too.
+    if (!running || facts.State.Restarting) return "wait";
     if (health === "unhealthy") return "unhealthy";
-    return running && !facts.State.Restarting && health !== "starting" ? "done" : "wait";
+    return health === "starting" ? "wait" : "done";
   });
 }
 

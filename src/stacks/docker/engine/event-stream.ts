@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type Dockerode from "dockerode";
+import { engineError } from "./engine-error.ts";
 import { engineStream, linesOf } from "./engine-stream.ts";
 
 export interface ContainerEvent {
@@ -29,7 +30,9 @@ export async function hearContainers(
   onEnd: (error: unknown) => void,
 ): Promise<void> {
   const filters = { type: ["container"], label: [...labels] };
-  const stream = await engineStream(docker, "/events", { filters }, signal);
+  const stream = await engineStream(docker, "/events", { filters }, signal).catch((error: unknown) => {
+    throw engineError("what happens to containers cannot be heard", error);
+  });
   stream.socket.unref();
   void hear(stream, onEvent).then(onEnd, (error: unknown) => {
     if (!signal.aborted) onEnd(error);

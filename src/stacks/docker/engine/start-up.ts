@@ -10,6 +10,13 @@ import { publishedPorts } from "./published-ports.ts";
 import type { Slot } from "./slots.ts";
 import type { UpContainer, UpOrder } from "./up-order.ts";
 
+export interface StartUp {
+  /** Starts a container, and what it depends on before, and waits until it is ready. */
+  start(slot: Slot): Promise<void>;
+  /** Looks at it again: meanwhile, it may have died. */
+  describe(slot: Slot): Promise<UpContainer>;
+}
+
 /**
  * The parts of bringing up a project, each done once, when it is asked for:
  * what does not depend on each other happens at the same time. Containers are
@@ -21,7 +28,7 @@ export function startUp(
   news: ContainerNews,
   work: JointWork,
   slots: readonly Slot[],
-): (slot: Slot) => Promise<UpContainer> {
+): StartUp {
   const { clock } = order;
   const { signal } = work;
   const watch = { connection, news, clock, signal };
@@ -53,9 +60,15 @@ export function startUp(
     );
   }
 
-  return async (slot) => {
-    const { Ports } = (await ready(slot)).NetworkSettings;
-    const { id, name } = await created(slot);
-    return { service: slot.service.name, index: slot.mark.index, id, name, ports: publishedPorts(Ports) };
+  return {
+    async start(slot) {
+      await ready(slot);
+    },
+    async describe(slot) {
+      const { id, name } = await created(slot);
+      const { NetworkSettings } = await awaitReady(watch, slot.service, id);
+      const { service, mark } = slot;
+      return { service: service.name, index: mark.index, id, name, ports: publishedPorts(NetworkSettings.Ports) };
+    },
   };
 }

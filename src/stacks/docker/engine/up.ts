@@ -21,13 +21,15 @@ export async function upProject(connection: EngineConnection, order: UpOrder): P
   try {
     const work = new JointWork(signal);
     const slots = slotsOf(order.project);
-    const bringUp = startUp(connection, order, news, work, slots);
-    const ups = Promise.all(slots.map(bringUp));
-    // Whatever it rejects with is thrown when all parts have ended.
-    ups.catch(() => undefined);
+    const stack = startUp(connection, order, news, work, slots);
+    for (const slot of slots) stack.start(slot).catch(thrownWhenAllHasEnded);
     await work.ended();
-    return await ups;
+    return await Promise.all(slots.map((slot) => stack.describe(slot)));
   } finally {
     news.close();
   }
+}
+
+function thrownWhenAllHasEnded(): void {
+  // JointWork keeps the first error.
 }

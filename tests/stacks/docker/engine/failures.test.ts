@@ -33,6 +33,26 @@ describe("a project that cannot come up", () => {
     expect(all.find(({ Names }) => Names[0]?.includes("waiting"))?.State).not.toBe("running");
   });
 
+  it("names the container that died while others were still starting, although it has no health check", async (context) => {
+    const engine = await testEngine(context);
+    const brief = engine.service("brief", { command: ["sh", "-c", "sleep 0.3; exit 8"] });
+    const slow = engine.service("slow", {
+      command: ["sh", "-c", "sleep 2; touch /tmp/well; exec sleep 1000"],
+      healthcheck: healthcheck("test -e /tmp/well", 1000),
+    });
+    await expect(engine.up(engine.project(brief, slow))).rejects.toThrow(/^brief died while starting: .*exit code 8/);
+  });
+
+  it("gives up on a container that is started again and again", async (context) => {
+    const engine = await testEngine(context);
+    const circling = engine.service("circling", {
+      command: ["sh", "-c", "exit 5"],
+      restart: { name: "always", maximumRetries: 0 },
+      healthcheck: healthcheck("false", 1000),
+    });
+    await expect(engine.up(engine.project(circling))).rejects.toThrow(/^circling died while starting: .*exit code 5/);
+  });
+
   it("says that a container was killed for want of memory, and what its limit was", async (context) => {
     const engine = await testEngine(context);
     const hungry = engine.service("hungry", {

@@ -1,3 +1,4 @@
+import { execa } from "execa";
 import { describe, expect, it } from "vitest";
 import { followLogs, tailOf } from "../../../../src/stacks/docker/engine/logs.ts";
 import { type Death, stateOf, watchDeaths } from "../../../../src/stacks/docker/engine/state.ts";
@@ -83,6 +84,20 @@ describe("the state of a container", () => {
     expect(await state()).toMatchObject({ running: false, exitCode: 137 });
     await container.remove();
     await expect(state()).rejects.toMatchObject({ code: "NO_CONTAINER", exit: 5 });
+  });
+
+  it("is watched without keeping the process alive", async (context) => {
+    const { label } = await testEngine(context);
+    const engine = new URL("../../../../dist/stacks/docker/engine/", import.meta.url).href;
+    const script = `
+      import { connectEngine } from "${engine}connect.js";
+      import { watchDeaths } from "${engine}state.js";
+      const connection = await connectEngine(process.env);
+      watchDeaths(connection, ${JSON.stringify(label)}, () => undefined);
+      await connection.docker.version();
+      console.log("watching");`;
+    const { stdout } = await execa("node", ["--input-type=module", "--eval", script], { timeout: 20_000 });
+    expect(stdout).toBe("watching");
   });
 
   it("is told when it dies, by service, with exit code and the end of its log, until that is given up", async (context) => {
