@@ -1,12 +1,13 @@
 import { createServer } from "node:net";
 import { readdirSync, readFileSync } from "node:fs";
+import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { RunRecord } from "../../src/domain/record.ts";
 import { enginePresent } from "../support/engine.ts";
 import { aContainerPlace, type ContainerPlace, NOTHING, openContainerPlace } from "./support/containers.ts";
 import { CORRECT, CORRECTNESS, keptRuns, passing, record, SMALL, verdicts } from "./support/output.ts";
 import { aPlace, lastLine } from "./support/place.ts";
-import { stacksOf } from "./support/stacks.ts";
+import { serviceOf, stacksOf } from "./support/stacks.ts";
 import { until } from "./support/until.ts";
 
 /** Containers take seconds where processes take tenths. */
@@ -38,11 +39,11 @@ describe("a stack of containers that is brought up to stay", { timeout: SLOW }, 
   });
 
   it("consists of two containers, a network and a volume, published on 127.0.0.1 only", async (context) => {
-    const { belongings, docker } = await shared(context);
-    const { containers, networks, volumes } = await belongings();
+    const here = await shared(context);
+    const { containers, networks, volumes } = await here.belongings();
     expect([containers.length, networks.length, volumes.length]).toEqual([2, 1, 1]);
     for (const name of containers) {
-      const { HostConfig, Config } = await docker.getContainer(name.slice(1)).inspect();
+      const { HostConfig, Config } = await here.docker.getContainer(name.slice(1)).inspect();
       const bindings = Object.values(HostConfig.PortBindings as Record<string, { HostIp: string }[]>).flat();
       expect(bindings.map(({ HostIp }) => HostIp)).toEqual(["127.0.0.1"]);
       expect(Config.User).toMatch(/^[1-9]/);
@@ -70,16 +71,9 @@ describe("a stack of containers that is brought up to stay", { timeout: SLOW }, 
       { source: "database", units: "0" },
     ]);
     expect(await items("purchases --last 2")).toHaveLength(2);
-    const [redis] = (await here.belongings()).containers.filter((name) => name.includes("-redis-"));
-    const exec = await here.docker
-      .getContainer(redis?.slice(1) ?? "")
-      .exec({ Cmd: ["redis-cli", "SET", "lock:stock:1", "somebody", "PX", "60000"], AttachStdout: true });
-    await new Promise((resolve, reject) => {
-      exec.start({}, (error: unknown, stream) => {
-        if (error !== null && error !== undefined) reject(error as Error);
-        else stream?.on("end", resolve).resume();
-      });
-    });
+    const redis = new Redis((await serviceOf(here, "redis")).port, "127.0.0.1");
+    await redis.set("lock:stock:1", "somebody", "PX", 60_000);
+    await redis.quit();
     expect(await items("locks")).toMatchObject([{ node: "redis", key: "lock:stock:1", "owner's token": "somebody" }]);
   });
 
@@ -236,7 +230,7 @@ describe("containers at a bad moment", { timeout: SLOW }, () => {
 
   it("an image that cannot be built is told with the step that failed", async (context) => {
     const place = await aContainerPlace(context);
-    const env = { LOCKBENCH_NODE_IMAGE: (await enginePresent()).env["LOCKBENCH_REDIS_IMAGE"] };
+    const env = { LOCKBENCH_NODE_IMAGE: (await enginePresent()).env.LOCKBENCH_REDIS_IMAGE };
     const ended = await place.lockbench("run v1_basic", { env });
     expect(ended.exit).toBe(5);
     expect(ended.stderr).toMatch(/app .*Step \d+\/\d+ : RUN .*npm/);

@@ -7,7 +7,7 @@ import type { ComposeProject, ComposeService } from "./compose/project.ts";
 /** Where the image has what the package has on this machine. */
 const PACKAGE = "/app";
 /** Where the volume with the server's files is mounted. */
-export const DATA = "/data";
+const DATA = "/data";
 export const SERVER_PORT = 8080;
 export const REDIS_PORT = 6379;
 /** The service of the Compose files that is the server. */

@@ -19,27 +19,7 @@ export async function openDoor(
   labels: Readonly<Record<string, string>>,
 ): Promise<Door> {
   const { Image: image } = await docker.getContainer(server).inspect();
-  const container = await docker.createContainer({
-    Image: image,
-    Entrypoint: ["node"],
-    Cmd: [PROGRAM],
-    OpenStdin: true,
-    StdinOnce: true,
-    AttachStdin: true,
-    AttachStdout: true,
-    AttachStderr: true,
-    Healthcheck: { Test: ["NONE"] },
-    Labels: { ...labels },
-    HostConfig: {
-      VolumesFrom: [server],
-      // Its standard input ends with us, so the engine removes it even when we are killed.
-      AutoRemove: true,
-      NetworkMode: "none",
-      ReadonlyRootfs: true,
-      CapDrop: ["ALL"],
-      SecurityOpt: ["no-new-privileges"],
-    },
-  });
+  const container = await docker.createContainer(helperOptions(image, server, labels));
   const stream = await container.attach({ stream: true, stdin: true, stdout: true, stderr: true, hijack: true });
   const client = new DoorClient(stream);
   const complaints: Buffer[] = [];
@@ -62,6 +42,34 @@ export async function openDoor(
       client.close();
       // Its input has ended, so it ends, and then the engine removes it; it may even be gone by now.
       await container.wait({ condition: "removed" }).catch(() => undefined);
+    },
+  };
+}
+
+function helperOptions(
+  image: string,
+  server: string,
+  labels: Readonly<Record<string, string>>,
+): Dockerode.ContainerCreateOptions {
+  return {
+    Image: image,
+    Entrypoint: ["node"],
+    Cmd: [PROGRAM],
+    OpenStdin: true,
+    StdinOnce: true,
+    AttachStdin: true,
+    AttachStdout: true,
+    AttachStderr: true,
+    Healthcheck: { Test: ["NONE"] },
+    Labels: { ...labels },
+    HostConfig: {
+      VolumesFrom: [server],
+      // Its standard input ends with us, so the engine removes it even when we are killed.
+      AutoRemove: true,
+      NetworkMode: "none",
+      ReadonlyRootfs: true,
+      CapDrop: ["ALL"],
+      SecurityOpt: ["no-new-privileges"],
     },
   };
 }

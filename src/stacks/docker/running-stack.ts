@@ -48,7 +48,7 @@ export function reusedStack(
 }
 
 type Watched = Omit<RunningStack, "reused" | "down"> & {
-  readonly watch: { stop(): void };
+  readonly watch: { readonly stop: () => void };
   readonly databases: DoorDatabases;
 };
 

@@ -10,7 +10,11 @@ function slowDoor(): { readonly door: Door; readonly finish: (() => void)[] } {
   let copies = 0;
   const ask = (): Promise<Buffer> => {
     const bytes = Buffer.from(String((copies += 1)));
-    return new Promise((resolve) => finish.push(() => void resolve(bytes)));
+    return new Promise((resolve) => {
+      finish.push(() => {
+        resolve(bytes);
+      });
+    });
   };
   return { door: { client: { isGone: false, ask } } as unknown as Door, finish };
 }

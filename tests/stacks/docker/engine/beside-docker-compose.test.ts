@@ -29,7 +29,7 @@ services:
     tmpfs: [/scratch]
     expose: ["7000"]
     healthcheck: { test: redis-cli ping, interval: 500ms, timeout: 2s, retries: 20, start_period: 1s }
-    stop_grace_period: 1500ms
+    stop_grace_period: 2s
     stop_signal: SIGINT
     restart: on-failure:2
     mem_limit: 96m
@@ -84,9 +84,9 @@ function essence(found: Inspected, project: string): unknown {
   return {
     name: plain(Name).replaceAll("_", "-"),
     image: Config.Image,
-    command: Config.Cmd,
-    entrypoint: Config.Entrypoint,
-    environment: [...Config.Env].sort(),
+    command: (Config.Cmd as string[] | null) ?? [],
+    entrypoint: Config.Entrypoint ?? [],
+    environment: [...((Config.Env as string[] | null) ?? [])].sort(),
     user: Config.User,
     workingDir: Config.WorkingDir,
     hostname: /^[0-9a-f]{12}$/.test(Config.Hostname) ? "generated" : Config.Hostname,
@@ -95,7 +95,7 @@ function essence(found: Inspected, project: string): unknown {
     stop: [Config.StopTimeout ?? null, (Config as { StopSignal?: string }).StopSignal ?? null],
     labels: Object.entries(Config.Labels).filter(([name]) => !/^(com\.docker|dev\.lockbench)/.test(name)),
     ports: HostConfig.PortBindings,
-    restart: HostConfig.RestartPolicy,
+    restart: { ...HostConfig.RestartPolicy, Name: HostConfig.RestartPolicy?.Name.replace(/^no$/, "") },
     memory: HostConfig.Memory,
     readOnly: HostConfig.ReadonlyRootfs,
     init: HostConfig.Init ?? null,
@@ -127,7 +127,9 @@ async function essences(docker: Dockerode, label: string, project: string): Prom
   const nameOf = ({ Name }: { Name: string }): string => Name.replace(project, "PROJECT");
   return {
     containers: inspected.sort((one, other) => one.Name.localeCompare(other.Name)).map((one) => essence(one, project)),
-    networks: networks.map((one) => ({ name: nameOf(one), internal: one.Internal, driver: one.Driver })).sort(),
+    networks: networks
+      .map((one) => ({ name: nameOf(one), internal: one.Internal, driver: one.Driver }))
+      .sort((one, other) => one.name.localeCompare(other.name)),
     volumes: volumes.map((one) => ({ name: nameOf(one), driver: one.Driver })),
   };
 }
@@ -140,12 +142,13 @@ async function sideBySide(context: TestContext, file: string): Promise<readonly 
   const { docker } = engine.connection;
   const variables = { ...env, ...(await portVariables()), LOCKBENCH_VERSION: "beside" };
   const options = { env: { ...variables, DOCKER_BUILDKIT: "0" } };
-  const call = (...args: string[]) => execa("docker-compose", ["-p", engine.id, "-f", file, ...args], options);
+  const theirName = `${engine.id}theirs`;
+  const call = (...args: string[]) => execa("docker-compose", ["-p", theirName, "-f", file, ...args], options);
   onTestFinished(async () => {
     await call("down", "--volumes", "--timeout", "1");
   });
   await call("up", "-d");
-  const theirs = await essences(docker, `com.docker.compose.project=${engine.id}`, engine.id);
+  const theirs = await essences(docker, `com.docker.compose.project=${theirName}`, theirName);
   await call("down", "--volumes", "--timeout", "1");
   await engine.up(await readCompose({ file, variables, profiles: [], projectName: engine.id }));
   return [await essences(docker, engine.label, engine.id), theirs];
