@@ -73,55 +73,89 @@ async function portVariables(): Promise<Record<string, string>> {
   return Object.fromEntries(ports) as Record<string, string>;
 }
 
-type Inspected = Dockerode.ContainerInspectInfo;
+/** What is read of a container; the client's own types leave much of it open. */
+interface Inspected {
+  readonly Id: string;
+  readonly Name: string;
+  readonly Config: {
+    readonly Image: string;
+    readonly Cmd: readonly string[] | null;
+    readonly Entrypoint: readonly string[] | null;
+    readonly Env: readonly string[] | null;
+    readonly User: string;
+    readonly WorkingDir: string;
+    readonly Hostname: string;
+    readonly ExposedPorts?: object;
+    readonly Healthcheck?: object;
+    readonly StopTimeout?: number;
+    readonly StopSignal?: string;
+    readonly Labels: Readonly<Record<string, string>>;
+  };
+  readonly HostConfig: Readonly<Record<string, unknown>> & { readonly RestartPolicy: { readonly Name: string } };
+  readonly Mounts: readonly {
+    readonly Type: string;
+    readonly Destination: string;
+    readonly RW: boolean;
+    readonly Name?: string;
+    readonly Source: string;
+  }[];
+  readonly NetworkSettings: {
+    readonly Networks: Readonly<Record<string, { readonly Aliases: readonly string[] | null }>>;
+  };
+}
 
 /** All of a container that a Compose file decides, with names of the project taken out. */
 function essence(found: Inspected, project: string): unknown {
-  const { Config, HostConfig, NetworkSettings, Mounts, Name } = found as Inspected & {
-    Config: { StopTimeout?: number };
-  };
+  const { Config, HostConfig, NetworkSettings, Mounts, Name } = found;
   const plain = (text: string): string => text.replace(project, "PROJECT").replace(/^\//, "");
+  const settings = ["PortBindings", "Memory", "ReadonlyRootfs", "Init", "CapAdd", "CapDrop", "SecurityOpt", "Tmpfs"];
+  const { Cmd, Entrypoint, Env, Hostname, StopTimeout, StopSignal, Labels } = Config;
   return {
     name: plain(Name).replaceAll("_", "-"),
     image: Config.Image,
-    command: (Config.Cmd as string[] | null) ?? [],
-    entrypoint: Config.Entrypoint ?? [],
-    environment: [...((Config.Env as string[] | null) ?? [])].sort(),
+    command: Cmd ?? [],
+    entrypoint: Entrypoint ?? [],
+    environment: [...(Env ?? [])].sort(),
     user: Config.User,
     workingDir: Config.WorkingDir,
-    hostname: /^[0-9a-f]{12}$/.test(Config.Hostname) ? "generated" : Config.Hostname,
+    hostname: /^[0-9a-f]{12}$/.test(Hostname) ? "generated" : Hostname,
     exposed: Object.keys(Config.ExposedPorts ?? {}).sort(),
     healthcheck: Config.Healthcheck ?? null,
-    stop: [Config.StopTimeout ?? null, (Config as { StopSignal?: string }).StopSignal ?? null],
-    labels: Object.entries(Config.Labels).filter(([name]) => !/^(com\.docker|dev\.lockbench)/.test(name)),
-    ports: HostConfig.PortBindings,
-    restart: { ...HostConfig.RestartPolicy, Name: HostConfig.RestartPolicy?.Name.replace(/^no$/, "") },
-    memory: HostConfig.Memory,
-    readOnly: HostConfig.ReadonlyRootfs,
-    init: HostConfig.Init ?? null,
-    caps: [HostConfig.CapAdd ?? [], HostConfig.CapDrop ?? []],
-    security: HostConfig.SecurityOpt ?? [],
-    hosts: HostConfig.ExtraHosts ?? [],
-    tmpfs: HostConfig.Tmpfs ?? {},
-    mounts: Mounts.map(({ Type, Destination, RW, Name: volume, Source }) => ({
-      Type,
-      Destination,
-      RW,
-      from: Type === "bind" ? Source : /^[0-9a-f]{64}$/.test(volume ?? "") ? "anonymous" : plain(volume ?? ""),
-    })).sort((one, other) => one.Destination.localeCompare(other.Destination)),
-    networks: Object.fromEntries(
-      Object.entries(NetworkSettings.Networks).map(([network, { Aliases }]) => [
-        plain(network),
-        (Aliases ?? []).filter((alias: string) => !found.Id.startsWith(alias)).sort(),
-      ]),
-    ),
+    stop: [StopTimeout ?? null, StopSignal ?? null],
+    labels: Object.entries(Labels).filter(([name]) => !/^(com\.docker|dev\.lockbench)/.test(name)),
+    restart: { ...HostConfig.RestartPolicy, Name: HostConfig.RestartPolicy.Name.replace(/^no$/, "") },
+    settings: settings.map((name) => [name, unlessEmpty(HostConfig[name])]),
+    hosts: HostConfig["ExtraHosts"] ?? [],
+    mounts: Mounts.map((mount) => ({ ...mount, from: sourceOf(mount, plain) }))
+      .map(({ Type, Destination, RW, from }) => ({ Type, Destination, RW, from }))
+      .sort((one, other) => one.Destination.localeCompare(other.Destination)),
+    networks: Object.entries(NetworkSettings.Networks)
+      .map(([network, { Aliases }]) => [plain(network), aliasesOf(found.Id, Aliases ?? [])] as const)
+      .sort(([one], [other]) => one.localeCompare(other)),
   };
+}
+
+/** An empty list is what the engine takes nothing for. */
+function unlessEmpty(value: unknown): unknown {
+  return Array.isArray(value) && value.length === 0 ? null : (value ?? null);
+}
+
+function sourceOf({ Type, Name = "", Source }: Inspected["Mounts"][number], plain: (text: string) => string): string {
+  if (Type === "bind") return Source;
+  return /^[0-9a-f]{64}$/.test(Name) ? "anonymous" : plain(Name);
+}
+
+/** The engine adds the beginning of the container's id. */
+function aliasesOf(id: string, aliases: readonly string[]): readonly string[] {
+  return aliases.filter((alias) => !id.startsWith(alias)).sort();
 }
 
 async function essences(docker: Dockerode, label: string, project: string): Promise<unknown> {
   const filters = { label: [label] };
   const containers = await docker.listContainers({ all: true, filters });
-  const inspected = await Promise.all(containers.map(({ Id }) => docker.getContainer(Id).inspect()));
+  const inspected = await Promise.all(
+    containers.map(({ Id }) => docker.getContainer(Id).inspect() as unknown as Promise<Inspected>),
+  );
   const networks = await docker.listNetworks({ filters });
   const volumes = (await docker.listVolumes({ filters })).Volumes.filter(({ Name }) => Name.includes(project));
   const nameOf = ({ Name }: { Name: string }): string => Name.replace(project, "PROJECT");
