@@ -1,10 +1,8 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { describe, expect, it, onTestFinished } from "vitest";
-import type { ComposeBuild, ComposeService } from "../../../../src/stacks/docker/compose/project.ts";
-import { unlessGone } from "../../../../src/stacks/docker/engine/engine-error.ts";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import type { ComposeService } from "../../../../src/stacks/docker/compose/project.ts";
 import { tailOf } from "../../../../src/stacks/docker/engine/logs.ts";
-import { temporaryFolder } from "../../../support/folders.ts";
+import { beginning, buildOf, folderWith } from "./building.ts";
 import { containerOf, testEngine, type TestEngine } from "./support.ts";
 
 const LIST = "cd /kept && find . | sort";
@@ -45,7 +43,7 @@ describe("an image that is built", () => {
     const folder = folderWith({
       Dockerfile: `${beginning(engine)}COPY . /kept/\nCMD ["sh", "-c", "${LIST}"]\n`,
       "Dockerfile.dockerignore": "one.txt\nDockerfile*",
-      ".dockerignore": "two.txt",
+      ".dockerignore": "two.txt\n.dockerignore\n",
       "one.txt": "",
       "two.txt": "",
     });
@@ -125,39 +123,6 @@ describe("an image that is built", () => {
     await expect.poll(building, { timeout: 20_000 }).toBe(false);
   });
 });
-
-function beginning({ label }: TestEngine): string {
-  return `ARG BASE\nFROM $BASE\nLABEL ${label}\n`;
-}
-
-function folderWith(files: Readonly<Record<string, string>>): string {
-  const folder = temporaryFolder();
-  for (const [name, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, name)), { recursive: true });
-    writeFileSync(join(folder, name), text);
-  }
-  return folder;
-}
-
-/** A service with an image of the test's own, which is removed when the test is over. */
-function buildOf(
-  engine: TestEngine,
-  build: Pick<ComposeBuild, "context" | "dockerfile"> & Partial<ComposeBuild>,
-): ComposeService {
-  const image = `${engine.id}:built`;
-  onTestFinished(() => removeImages(engine));
-  return engine.service("built", {
-    image,
-    build: { args: { BASE: engine.redis }, target: null, labels: {}, ...build },
-    command: null,
-  });
-}
-
-/** Those of single steps as well: they carry the label from the step that sets it. */
-async function removeImages({ connection: { docker }, label }: TestEngine): Promise<void> {
-  const left = await docker.listImages({ filters: { label: [label] } });
-  await Promise.all(left.map(({ Id }) => unlessGone<unknown>(docker.getImage(Id).remove({ force: true }))));
-}
 
 /** What a service's container prints until it ends by itself. */
 async function printedBy(engine: TestEngine, service: ComposeService): Promise<string[]> {

@@ -1,41 +1,48 @@
 import { connect } from "node:net";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { ComposeService } from "../../../../src/stacks/docker/compose/project.ts";
+import type { ComposeDependency, ComposeService } from "../../../../src/stacks/docker/compose/project.ts";
+import { tailOf } from "../../../../src/stacks/docker/engine/logs.ts";
 import { freePort } from "../../../support/free-port.ts";
-import { healthcheck, runInside, testEngine, type TestEngine } from "./support.ts";
+import { beginning, buildOf, folderWith } from "./building.ts";
+import { containerOf, healthcheck, runInside, testEngine, type TestEngine } from "./support.ts";
 
 describe("the order of starting", () => {
   it("waits for started, healthy and completed services, and starts the others side by side", async (context) => {
     const engine = await testEngine(context);
     const mounts = [{ kind: "volume", volume: "data", target: "/shared", readOnly: false }] as const;
     const volumes = [{ key: "data", name: `${engine.id}_data`, driver: null, labels: {}, external: false }];
+    const shell = (script: string): Partial<ComposeService> => ({ command: ["sh", "-c", script], mounts });
+    const after = (
+      service: string,
+      condition: ComposeDependency["condition"],
+      file: string,
+    ): Partial<ComposeService> => ({
+      ...shell(`test -e /shared/${file}`),
+      dependsOn: [{ service, condition }],
+    });
     const services = [
-      engine.service("last", {
-        command: ["test", "-e", "/shared/well"],
-        mounts,
-        dependsOn: [
-          { service: "well", condition: "service_healthy" },
-          { service: "job", condition: "service_completed_successfully" },
-          { service: "begun", condition: "service_started" },
-        ],
-      }),
+      engine.service("after-well", after("well", "service_healthy", "well")),
+      engine.service("after-job", after("job", "service_completed_successfully", "job")),
+      engine.service("after-begun", { dependsOn: [{ service: "begun", condition: "service_started" }] }),
       engine.service("well", {
-        command: ["sh", "-c", "sleep 0.5; touch /shared/well; exec sleep 1000"],
-        mounts,
+        ...shell("sleep 1; touch /shared/well; exec sleep 1000"),
         healthcheck: healthcheck("test -e /shared/well", 1000),
       }),
-      engine.service("job", { command: ["sleep", "0.5"] }),
+      engine.service("job", shell("sleep 1; touch /shared/job")),
       engine.service("begun"),
     ];
     const containers = await engine.up({ ...engine.project(...services), volumes });
-    expect(containers.map(({ service }) => service)).toEqual(["well", "job", "begun", "last"]);
-    const { docker } = engine.connection;
-    expect(await docker.getContainer(`${engine.id}-last-1`).wait()).toMatchObject({ StatusCode: 0 });
-    const [, job, begun, last] = await Promise.all(containers.map(({ id }) => stateOf(engine, id)));
-    const lastStarted = Date.parse(last?.StartedAt ?? "");
-    expect(Date.parse(job?.FinishedAt ?? "")).toBeLessThan(lastStarted);
-    expect(Date.parse(begun?.StartedAt ?? "")).toBeLessThan(lastStarted);
-    expect(Date.parse(begun?.StartedAt ?? "")).toBeLessThan(Date.parse(job?.FinishedAt ?? ""));
+    const named = containers.map(({ service }) => service);
+    expect(named).toEqual(["well", "job", "begun", "after-well", "after-job", "after-begun"]);
+    const [well, job, begun, , , afterBegun] = await Promise.all(containers.map(({ id }) => stateOf(engine, id)));
+    for (const name of ["after-well", "after-job"])
+      expect(await engine.connection.docker.getContainer(containerOf(containers, name).id).wait()).toEqual({
+        Error: null,
+        StatusCode: 0,
+      });
+    expect(Date.parse(begun?.StartedAt ?? "")).toBeLessThan(Date.parse(afterBegun?.StartedAt ?? ""));
+    expect(Date.parse(well?.StartedAt ?? "")).toBeLessThan(Date.parse(job?.FinishedAt ?? ""));
   });
 
   it("gives each container of a scaled service the next port, and all of them the service's name", async (context) => {
@@ -154,19 +161,29 @@ describe("a container", () => {
     expect(NetworkSettings.Networks[`${engine.id}_back`]?.Aliases).toEqual(expect.arrayContaining(["both", "behind"]));
   });
 
-  it("keeps or clears the image's command and entrypoint as asked", async (context) => {
+  it("keeps or clears the image's entrypoint and command as asked", async (context) => {
     const engine = await testEngine(context);
-    const made = async (more: Partial<ComposeService>): Promise<{ Entrypoint: unknown; Cmd: unknown }> => {
-      const name = `s${String(Math.random()).slice(2, 10)}`;
-      const [container] = await engine.up(engine.project(engine.service(name, { ...more, networks: [] })));
-      const { Config } = await engine.connection.docker.getContainer(container?.id ?? "").inspect();
-      return { Entrypoint: Config.Entrypoint, Cmd: Config.Cmd };
-    };
-    expect(await made({ entrypoint: ["sleep"], command: ["1000"] })).toEqual({ Entrypoint: ["sleep"], Cmd: ["1000"] });
-    expect(await made({ entrypoint: ["sleep", "1000"], command: null })).toMatchObject({
-      Entrypoint: ["sleep", "1000"],
-    });
-    expect(await made({ entrypoint: [], command: ["sleep", "1000"] })).toMatchObject({ Cmd: ["sleep", "1000"] });
+    const Dockerfile = `${beginning(engine)}ENTRYPOINT ["echo", "its", "entrypoint"]\nCMD ["its", "command"]\n`;
+    const folder = folderWith({ Dockerfile });
+    const built = buildOf(engine, { context: folder, dockerfile: join(folder, "Dockerfile") });
+    const cases: readonly (readonly [ComposeService["entrypoint"], ComposeService["command"], string])[] = [
+      [null, null, "its entrypoint its command"],
+      [null, ["other"], "its entrypoint other"],
+      [null, [], "its entrypoint"],
+      [["echo", "other"], null, "other"],
+      [["echo", "other"], ["words"], "other words"],
+      [[], ["echo", "bare"], "bare"],
+    ];
+    const services = cases.map(([entrypoint, command], place) => ({
+      ...built,
+      name: `case${String(place)}`,
+      entrypoint,
+      command,
+    }));
+    const containers = await engine.up(engine.project(...services));
+    await Promise.all(containers.map(({ id }) => engine.connection.docker.getContainer(id).wait()));
+    const printed = await Promise.all(containers.map(({ id }) => tailOf(engine.connection, id, 1)));
+    expect(printed.flat()).toEqual(cases.map(([, , expected]) => expected));
   });
 });
 

@@ -1,7 +1,9 @@
+import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { removeLabelled } from "../../../../src/stacks/docker/engine/remove.ts";
 import { hearContainers } from "../../../../src/stacks/docker/engine/event-stream.ts";
-import { SLEEP, testEngine, type TestEngine } from "./support.ts";
+import { beginning, buildOf, folderWith } from "./building.ts";
+import { containerOf, SLEEP, testEngine, type TestEngine } from "./support.ts";
 
 const NOTHING = [0, 0, 0];
 
@@ -79,6 +81,18 @@ describe("removeLabelled", () => {
     await removeLabelled(engine.connection, engine.label, { graceful: false });
     expect(await engine.counts()).toEqual(NOTHING);
     expect(await other.counts()).toEqual([1, 1, 2]);
+  });
+
+  it("removes the volume that an image declares", async (context) => {
+    const engine = await testEngine(context);
+    const { docker } = engine.connection;
+    const folder = folderWith({ Dockerfile: `${beginning(engine)}VOLUME /declared\n` });
+    const built = buildOf(engine, { context: folder, dockerfile: join(folder, "Dockerfile") });
+    const { id } = containerOf(await engine.up(engine.project({ ...built, command: [...SLEEP] })), "built");
+    const [mount] = (await docker.getContainer(id).inspect()).Mounts;
+    expect(mount).toMatchObject({ Type: "volume", Destination: "/declared" });
+    await removeLabelled(engine.connection, engine.label, { graceful: false });
+    await expect(docker.getVolume(mount?.Name ?? "").inspect()).rejects.toMatchObject({ statusCode: 404 });
   });
 
   it("says what could not be removed because somebody else uses it", async (context) => {
