@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
+import { engineAnswers } from "./engine.mjs";
 import { find, run, SetupError, works } from "./run.mjs";
 
 const PROGRAMS = ["redis-server", "valkey-server"];
@@ -37,14 +38,17 @@ function hasFreshLists(folder) {
   return lists.length > 0 && Date.now() - statSync(folder).mtimeMs < FRESH_MS;
 }
 
-/** Makes sure that redis-server or valkey-server is on PATH, which is what the local stack starts. */
+/**
+ * Makes sure that redis-server or valkey-server is on PATH, which the local stack and the tests start. Where it may
+ * not install one, a Docker engine will do for `lockbench run`, which then brings up containers.
+ */
 export function ensureRedis({ mayInstall }) {
   const found = findServer();
   if (found !== undefined) return console.log(`setup: Redis server is there: ${found}`);
   const installer = INSTALLERS.find(({ program }) => find(program) !== undefined);
-  if (installer === undefined) throw noServer("install redis-server or valkey-server and put it on PATH");
+  if (installer === undefined) return settleForEngine("install redis-server or valkey-server and put it on PATH");
   const prefix = installer.asUser ? [] : rootPrefix();
-  if (!mayInstall || prefix === undefined) throw noServer(`type: ${installer.type}`);
+  if (!mayInstall || prefix === undefined) return settleForEngine(`type: ${installer.type}`);
   console.log(`setup: no Redis server on PATH, installing one with ${installer.program}`);
   const command = installer.commands().find((line) => install(prefix, line));
   if (command === undefined) throw noServer(`the installation failed; type: ${installer.type}`);
@@ -65,6 +69,11 @@ function rootPrefix() {
 function install(prefix, line) {
   const [command, ...args] = [...prefix, ...line.split(" ")];
   return run(command, args) && findServer() !== undefined;
+}
+
+function settleForEngine(advice) {
+  if (!engineAnswers()) throw noServer(advice);
+  console.log(`setup: no Redis server on PATH, but a Docker engine answers: lockbench will use containers; ${advice}`);
 }
 
 function noServer(advice) {

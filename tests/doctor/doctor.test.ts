@@ -103,7 +103,10 @@ test("too few open files for the buyers: the ulimit to type", () => {
 
 test("a Docker engine that answers is shown with its version, and one that does not is a warning with a way out", async () => {
   const socket = join(folder, "docker.sock");
-  const engine = createHttpServer((_, response) => response.end('{"Version": "29.1.0"}'));
+  const engine = createHttpServer(({ url = "" }, response) => {
+    response.setHeader("content-type", url.endsWith("/_ping") ? "text/plain" : "application/json");
+    response.end(url.endsWith("/_ping") ? "OK" : '{"Version": "29.1.0"}');
+  });
   await new Promise<void>((resolve) => engine.listen(socket, resolve));
   const env = { DOCKER_HOST: `unix://${socket}` };
   expect(await dockerEngine(env)).toMatchObject({ health: "ok", found: `29.1.0 at unix://${socket} (DOCKER_HOST)` });

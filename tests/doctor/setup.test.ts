@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import {
   cpSync,
   existsSync,
@@ -47,10 +47,14 @@ function setup(...args: string[]): {
 } {
   const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, "scripts", "setup.mjs"), ...args], {
     encoding: "utf8",
-    env: { PATH: bin },
+    env: { PATH: bin, DOCKER_HOST: `unix://${engineSocket()}` },
   });
   const calls = existsSync(join(root, "calls")) ? readFileSync(join(root, "calls"), "utf8").trim().split("\n") : [];
   return { status, output: stdout + stderr, calls };
+}
+
+function engineSocket(): string {
+  return join(root, "engine.sock");
 }
 
 const bringsRedis = `case "$*" in *install*redis*|*add*redis*) printf '#!/bin/sh\\n' > \${0%/*}/redis-server; /bin/chmod +x \${0%/*}/redis-server;; esac`;
@@ -87,6 +91,18 @@ test("where it may not install it says what to type, and exits 5", () => {
   expect(status).toBe(5);
   expect(calls).toEqual([]);
   expect(output).toContain("type: sudo apt-get update && sudo apt-get install -y redis-server");
+});
+
+test("where it may not install, a Docker engine that answers will do", async () => {
+  program("apt-get", bringsRedis);
+  expect(setup("--no-install").status).toBe(5);
+  const engine = `require("node:http").createServer((_, to) => to.end("OK")).listen(${JSON.stringify(engineSocket())})`;
+  const running = spawn(process.execPath, ["--eval", engine], { stdio: "ignore" });
+  await expect.poll(() => existsSync(engineSocket())).toBe(true);
+  const { status, output, calls } = setup("--no-install");
+  running.kill();
+  expect({ status, calls }).toEqual({ status: 0, calls: [] });
+  expect(output).toContain("a Docker engine answers: lockbench will use containers");
 });
 
 test("an installation that fails, and a system without a package manager: exit 5 with what to do", () => {

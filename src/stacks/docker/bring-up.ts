@@ -11,6 +11,7 @@ import { awaitServers } from "./await-servers.ts";
 import { readCompose } from "./compose/read-compose.ts";
 import type { ComposeProject } from "./compose/project.ts";
 import { connectEngine, type EngineConnection } from "./engine/connect.ts";
+import { requireEngineOfThisMachine } from "./engine-of-this-machine.ts";
 import { upProject } from "./engine/up.ts";
 import { fingerprintInside } from "./fingerprint-inside.ts";
 import { withHostPorts } from "./host-ports.ts";
@@ -27,6 +28,7 @@ export async function bringUp(options: DockerStackOptions, plan: Plan, up: UpOpt
   up.signal.throwIfAborted();
   const { runtime } = options;
   const connection = await connectEngine(runtime.env);
+  requireEngineOfThisMachine(connection);
   const keeper = new SessionKeeper(createSession(runtime, draftOf(options, plan, up, connection)));
   try {
     return await start(options, plan, up, connection, keeper);
