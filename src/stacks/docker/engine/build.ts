@@ -43,7 +43,7 @@ export async function buildImage({ docker, service, build, name, signal, progres
     });
     for await (const message of messagesOf(stream as AsyncIterable<unknown>)) {
       output.take(message);
-      progress.sometimes(() => `building ${name}: ${output.step}`);
+      progress.sometimes(() => `building ${name}: ${output.step === "" ? "preparing" : output.step}`);
     }
   } catch (error) {
     signal.throwIfAborted();
