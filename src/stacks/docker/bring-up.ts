@@ -1,10 +1,7 @@
-import { messageOf } from "../../domain/errors.ts";
 import type { Plan } from "../../domain/plan.ts";
-import { createSession } from "../sessions/folders.ts";
-import { SessionKeeper } from "../sessions/keeper.ts";
+import { inNewSession } from "../sessions/in-session.ts";
+import type { SessionKeeper } from "../sessions/keeper.ts";
 import { takeLease } from "../sessions/leases.ts";
-import { removeSession } from "../sessions/remove.ts";
-import type { Session } from "../sessions/session.ts";
 import type { RedisNode, RunningStack, UpOptions } from "../stack.ts";
 import { redisVariables } from "../variables.ts";
 import { awaitServers } from "./await-servers.ts";
@@ -29,15 +26,8 @@ export async function bringUp(options: DockerStackOptions, plan: Plan, up: UpOpt
   const { runtime } = options;
   const connection = await connectEngine(runtime.env);
   requireEngineOfThisMachine(connection);
-  const keeper = new SessionKeeper(createSession(runtime, draftOf(options, plan, up, connection)));
-  try {
-    return await start(options, plan, up, connection, keeper);
-  } catch (error) {
-    await removeSession(runtime, keeper.session.id, keeper.path, keeper.session).catch((second: unknown) => {
-      up.progress(`could not clean up: ${messageOf(second)}`);
-    });
-    throw error;
-  }
+  const order = { kind: "docker", plan, up, fingerprint: fingerprintInside(plan, options), engine: connection.address };
+  return inNewSession(runtime, order, (keeper) => start(options, plan, up, connection, keeper));
 }
 
 async function start(
@@ -89,28 +79,4 @@ async function projectOf(
   });
   for (const warning of project.warnings) progress(warning);
   return withTarget(await withHostPorts(runtime, session, project, plan.stack.port), plan, session);
-}
-
-function draftOf(
-  options: DockerStackOptions,
-  plan: Plan,
-  up: UpOptions,
-  { address }: EngineConnection,
-): Omit<Session, "version" | "id" | "owner" | "startedAt"> {
-  return {
-    kind: "docker",
-    scenario: plan.scenario,
-    plan,
-    folder: up.folder,
-    stays: up.stays,
-    ready: false,
-    fingerprint: fingerprintInside(plan, options),
-    readyPath: plan.target.ready.path,
-    readyStatus: plan.target.ready.status,
-    services: [],
-    servers: [],
-    redis: [],
-    variables: {},
-    engine: address,
-  };
 }

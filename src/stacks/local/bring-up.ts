@@ -1,10 +1,10 @@
-import { environmentError, messageOf } from "../../domain/errors.ts";
+import { environmentError } from "../../domain/errors.ts";
 import type { Plan } from "../../domain/plan.ts";
 import type { Variables } from "../../domain/template.ts";
-import { createSession, dataFolder } from "../sessions/folders.ts";
-import { SessionKeeper } from "../sessions/keeper.ts";
+import { dataFolder } from "../sessions/folders.ts";
+import { inNewSession } from "../sessions/in-session.ts";
+import type { SessionKeeper } from "../sessions/keeper.ts";
 import { takeLease } from "../sessions/leases.ts";
-import { removeSession } from "../sessions/remove.ts";
 import type { RedisNode, RunningStack, UpOptions } from "../stack.ts";
 import { allOrFirstError } from "../all-or-first-error.ts";
 import { externalNodes } from "./external-redis.ts";
@@ -21,16 +21,9 @@ import { planVariables, redisVariables } from "../variables.ts";
 /** Starts everything that the plan asks for; when any of it fails, all of it is stopped again. */
 export async function bringUp(options: LocalStackOptions, plan: Plan, up: UpOptions): Promise<RunningStack> {
   up.signal.throwIfAborted();
-  const { runtime } = options;
-  const keeper = new SessionKeeper(createSession(runtime, draftOf(options, plan, up)));
-  try {
-    return await start(options, plan, up, keeper);
-  } catch (error) {
-    await removeSession(runtime, keeper.session.id, keeper.path, keeper.session).catch((second: unknown) => {
-      up.progress(`could not clean up: ${messageOf(second)}`);
-    });
-    throw error;
-  }
+  const { runtime, lockbench } = options;
+  const order = { kind: "local", plan, up, fingerprint: fingerprint(plan, lockbench), engine: null };
+  return inNewSession(runtime, order, (keeper) => start(options, plan, up, keeper));
 }
 
 async function start(
@@ -86,25 +79,6 @@ async function startServers(
   return allOrFirstError(up.signal, indices(plan.stack.replicas), (replica, signal) =>
     startServer(runtime, keeper, { plan, start, variables, replica, signal }),
   );
-}
-
-function draftOf({ lockbench }: LocalStackOptions, plan: Plan, up: UpOptions): Parameters<typeof createSession>[1] {
-  return {
-    kind: "local",
-    scenario: plan.scenario,
-    plan,
-    folder: up.folder,
-    stays: up.stays,
-    ready: false,
-    fingerprint: fingerprint(plan, lockbench),
-    readyPath: plan.target.ready.path,
-    readyStatus: plan.target.ready.status,
-    services: [],
-    servers: [],
-    redis: [],
-    variables: {},
-    engine: null,
-  };
 }
 
 function ownNode({ service }: Launched): RedisNode {
