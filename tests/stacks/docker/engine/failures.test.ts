@@ -18,7 +18,7 @@ describe("a project that cannot come up", () => {
   it("names the container that died, its exit code and the end of its log, and starts nothing that waits for it", async (context) => {
     const engine = await testEngine(context);
     const broken = engine.service("broken", {
-      command: ["sh", "-c", "echo its first words; echo its last words >&2; exit 7"],
+      command: ["sh", "-c", "echo its first words >&2; echo its last words >&2; exit 7"],
       healthcheck: healthcheck("true"),
     });
     const waiting = engine.service("waiting", after("broken", "service_healthy"));
