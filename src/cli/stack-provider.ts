@@ -34,11 +34,15 @@ function containerStack(context: Context): StackProvider {
 
 /** Whatever is up and fits; else what this machine can bring up. */
 function autoStack(context: Context, local: StackProvider, docker: StackProvider): StackProvider {
+  let told = "";
   return {
     name: "auto",
     async up(plan, up) {
       const { kind, why } = chooseKind(plan, context.host.env);
-      context.console.note(`stack: ${kind}, ${why}`);
+      const choice = `stack: ${kind}, ${why}`;
+      // Once is enough for a command that repeats its runs.
+      if (choice !== told) context.console.note(choice);
+      told = choice;
       return kind === "local" ? local.up(plan, up) : upInContainers(context, docker, plan, up);
     },
     attach: async (plan, up) => (await local.attach(plan, up)) ?? (await docker.attach(plan, up)),

@@ -11,7 +11,9 @@ export async function dockerEngine(env: Environment): Promise<DoctorLine> {
   try {
     const { docker, address, from } = await connectEngine(env);
     const { Version: version } = await docker.version();
-    return { name: NAME, health: "ok", found: `${version} at ${address} (${from})` };
+    // The usual place needs no reason.
+    const why = from === "the default socket" ? "" : ` (${from})`;
+    return { name: NAME, health: "ok", found: `${version} at ${address}${why}` };
   } catch (error) {
     if (!(error instanceof LockbenchError)) throw error;
     const advice = `nothing for the local stack; for containers: ${error.hint ?? "start an engine"}`;

@@ -143,14 +143,15 @@ describe("lockbench completion", () => {
 });
 
 describe("lockbench doctor", () => {
-  it("finds what this machine has, and says exit 5 and what to type where Redis is missing", async () => {
+  it("finds what this machine has, and says exit 5 and what to type where Redis and an engine are missing", async () => {
     const place = aPlace();
     expect((await place.lockbench("doctor")).stdout).toMatch(/ok +Redis server +\S+/);
-    const without = await place.lockbench("doctor", { env: { PATH: "/nowhere" } });
+    const env = { PATH: "/nowhere", DOCKER_HOST: "unix:///nowhere/docker.sock" };
+    const without = await place.lockbench("doctor", { env });
     expect(without.exit).toBe(5);
     expect(without.stdout).toMatch(/Redis server/);
-    const run = await place.lockbench("run v1_basic", { env: { PATH: "/nowhere" } });
+    const run = await place.lockbench("run v1_basic", { env });
     expect(run.exit).toBe(5);
-    expect(run.stderr).toMatch(/no Redis server found.*\n +next: install redis-server/);
+    expect(run.stderr).toMatch(/neither redis-server nor valkey-server is on PATH.*\n +next: install redis-server/);
   });
 });

@@ -75,7 +75,9 @@ describe("lockbench run --json", () => {
     expect(schema.safeParse(printed).error).toBeUndefined();
     expect(schema.safeParse({ ...printed, verdict: "fine" }).success).toBe(false);
     expect(printed).toMatchObject({ scenario: "v1_basic", exitCode: ended.exit, environment: { lock: "fifo" } });
-    expect(ended.stderr).toBe(`exit ${String(ended.exit)}: ${printed.reason}\n`);
+    const [choice, ...rest] = ended.stderr.split("\n");
+    expect(choice).toMatch(/^stack: local, /);
+    expect(rest).toEqual([`exit ${String(ended.exit)}: ${printed.reason}`, ""]);
     const kept = readFileSync(place.file("results", printed.id, "record.json"), "utf8");
     expect(JSON.parse(kept)).toEqual(printed);
   });

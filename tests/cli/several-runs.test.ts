@@ -68,6 +68,7 @@ describe("lockbench run --repeat", () => {
     expect(CORRECT, ended.stdout).toContain(ended.exit);
     expect(keptRuns(place)).toHaveLength(3);
     expect(ended.stdout).toMatch(/oversold failed in 0 of 3/);
+    expect(ended.stderr.match(/stack: local/g)).toHaveLength(1);
     expect(ended.stdout.match(/^exit /gm)).toHaveLength(1);
   });
 
