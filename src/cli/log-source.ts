@@ -8,8 +8,8 @@ export interface LogSource {
   readonly service: string;
   /** The last lines that are there. */
   last(count: number): Promise<readonly string[]>;
-  /** Hands over what is added from now on, until the signal is aborted or the log is gone. */
-  follow(signal: AbortSignal, onLines: (lines: readonly string[]) => void): Promise<void>;
+  /** Hands over the last lines and then what is added, until the signal is aborted or the log is gone. */
+  follow(count: number, signal: AbortSignal, onLines: (lines: readonly string[]) => void): Promise<void>;
 }
 
 const POLL_MS = 200;
@@ -28,17 +28,19 @@ function containerSource({ containers }: Runtime, session: Session, service: Ser
       await containers.readLog(session, service, { lines: count, onLine: (line) => lines.push(line) });
       return lines;
     },
-    follow: (signal, onLines) =>
-      containers.followLog(session, service, { lines: 0, signal, onLine: (line) => onLines([line]) }),
+    follow: (lines, signal, onLines) =>
+      containers.followLog(session, service, { lines, signal, onLine: (line) => onLines([line]) }),
   };
 }
 
 function fileSource(service: string, file: string, clock: Clock): LogSource {
   return {
     service,
-    last: (count) => Promise.resolve(existsSync(file) ? wholeLines(readFileSync(file, "utf8")).slice(-count) : []),
-    async follow(signal, onLines) {
-      let from = existsSync(file) ? sizeOf(file) : 0;
+    last: (count) => Promise.resolve(read(file, count).lines),
+    async follow(count, signal, onLines) {
+      const { lines, end } = read(file, count);
+      if (lines.length > 0) onLines(lines);
+      let from = end;
       while (existsSync(file)) {
         const added = readFrom(file, from);
         const whole = added.slice(0, added.lastIndexOf("\n") + 1);
@@ -50,17 +52,16 @@ function fileSource(service: string, file: string, clock: Clock): LogSource {
   };
 }
 
-function wholeLines(text: string): string[] {
-  return text.split("\n").slice(0, text.endsWith("\n") ? -1 : undefined);
+/** The last whole lines of a file, and the place behind them. */
+function read(file: string, count: number): { readonly lines: readonly string[]; readonly end: number } {
+  if (!existsSync(file)) return { lines: [], end: 0 };
+  const text = readFileSync(file, "utf8");
+  const whole = text.slice(0, text.lastIndexOf("\n") + 1);
+  return { lines: wholeLines(whole).slice(-count), end: Buffer.byteLength(whole) };
 }
 
-function sizeOf(file: string): number {
-  const descriptor = openSync(file, "r");
-  try {
-    return fstatSync(descriptor).size;
-  } finally {
-    closeSync(descriptor);
-  }
+function wholeLines(text: string): string[] {
+  return text.split("\n").slice(0, text.endsWith("\n") ? -1 : undefined);
 }
 
 function readFrom(file: string, from: number): string {

@@ -20,8 +20,8 @@ export async function showLogs(context: Context, service: string | undefined, op
     throw usageError(`logs: expected one of ${known.join(", ")}, found "${asked}"${didYouMean(asked, known)}`);
   }
   const prefixed = sources.length > 1;
-  for (const source of sources) print(context, source, await source.last(options.lines), prefixed);
-  if (options.follow === true) await follow(context, sources, prefixed);
+  if (options.follow === true) await follow(context, sources, options.lines, prefixed);
+  else for (const source of sources) print(context, source, await source.last(options.lines), prefixed);
   return OK;
 }
 
@@ -30,9 +30,21 @@ function print({ console }: Context, { service }: LogSource, lines: readonly str
 }
 
 /** Prints what is added, until it is interrupted or all logs are gone. */
-async function follow(context: Context, sources: readonly LogSource[], prefixed: boolean): Promise<void> {
+async function follow(
+  context: Context,
+  sources: readonly LogSource[],
+  count: number,
+  prefixed: boolean,
+): Promise<void> {
   const printer = (source: LogSource) => (lines: readonly string[]) => {
     print(context, source, lines, prefixed);
   };
-  await Promise.all(sources.map((source) => source.follow(context.signal, printer(source))));
+  const end = new AbortController();
+  const signal = AbortSignal.any([context.signal, end.signal]);
+  try {
+    await Promise.all(sources.map((source) => source.follow(count, signal, printer(source))));
+  } finally {
+    // When one cannot be followed, the others must not keep the command from ending.
+    end.abort();
+  }
 }

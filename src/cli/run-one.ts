@@ -4,6 +4,8 @@ import { type Conducted, conduct, type Phase } from "../run/conduct.ts";
 import type { Tools } from "../run/tools.ts";
 import type { Context } from "./context.ts";
 
+/** A start that takes longer than this says what it is doing: an image may be built or pulled. */
+const PATIENCE_MS = 1500;
 const REDRAW_MS = 100;
 
 /** Conducts one run while a live line tells how far it is. */
@@ -26,6 +28,9 @@ export async function runOne(context: Context, plan: Plan, tools: Tools, keep: b
       onPhase: (next) => {
         phase = next;
         draw();
+      },
+      onProgress: (line) => {
+        if (host.clock.now() - started > PATIENCE_MS) console.note(line);
       },
       onLoad: (soFar) => {
         load = soFar;

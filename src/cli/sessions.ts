@@ -1,6 +1,6 @@
 import { environmentError } from "../domain/errors.ts";
 import type { ProbeTarget } from "../probes/probe.ts";
-import { dataFolder, listSessions, type SessionEntry } from "../stacks/sessions/folders.ts";
+import { listSessions, type SessionEntry } from "../stacks/sessions/folders.ts";
 import { runtimeOf } from "../stacks/sessions/runtime.ts";
 import type { Context } from "./context.ts";
 
@@ -19,8 +19,8 @@ export function requireSession(context: Context): SessionEntry {
 }
 
 /** How probes reach a stack that is up; `run` is the run that it shows. */
-export function probeTargetOf(context: Context, { path, session }: SessionEntry, run: string): ProbeTarget {
+export function probeTargetOf(context: Context, { session }: SessionEntry, run: string): ProbeTarget {
   const { servers, redis, variables, plan, engine } = session;
-  const databases = engine === null ? null : runtimeOf(context.host).containers.databases(session, dataFolder(path));
+  const databases = engine === null ? null : runtimeOf(context.host).containers.databases(session);
   return { server: servers[0] ?? "", redis, variables: { ...variables, run }, databases, folder: plan.folder };
 }

@@ -49,9 +49,12 @@ function describe(scenario: string, stack: RunningStack): string {
 
 /** `lockbench down` */
 export async function stopStacks(context: Context, all: boolean): Promise<Ended> {
-  const { stopped, left } = await stopSessions(runtimeOf(context.host), all ? undefined : context.host.cwd);
+  const { stopped, left, failures } = await stopSessions(runtimeOf(context.host), all ? undefined : context.host.cwd);
   const lines = [...stopped, ...left];
-  context.console.result(lines.length === 0 ? "nothing to stop" : lines.join("\n"));
+  if (lines.length > 0 || failures.length === 0) {
+    context.console.result(lines.length === 0 ? "nothing to stop" : lines.join("\n"));
+  }
+  if (failures.length > 0) throw failures[0];
   return OK;
 }
 

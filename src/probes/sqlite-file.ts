@@ -9,9 +9,15 @@ const BUSY_WITHIN_MS = 2000;
 
 /** A database file of the shop, wherever it lies. */
 export interface SqliteFile {
-  /** The database as it is now; what an earlier call returned is closed by the next one where copies are read. */
-  now(): Promise<Database.Database>;
+  /** The database as it is now; whoever asked closes it. */
+  now(): Promise<OpenDatabase>;
   close(): void;
+}
+
+export interface OpenDatabase {
+  readonly database: Database.Database;
+  /** Lets go of it: a copy is forgotten, the live file stays open for the next question. */
+  readonly release: () => void;
 }
 
 /** Finds the file that a probe names, and tries its query at once where the file can be opened from here. */
@@ -21,27 +27,30 @@ export function sqliteFile(file: string, query: string, { databases, folder, var
 }
 
 function liveFile(path: string, query: string): SqliteFile {
-  const database = open(path);
+  const database = open(path, path);
   prepare(database, query);
-  return { now: () => Promise.resolve(database), close: () => void database.close() };
-}
-
-function copiedFile(path: string, databases: RemoteDatabases): SqliteFile {
-  let last: Database.Database | undefined;
   return {
-    async now() {
-      const copy = await databases.copy(path);
-      last?.close();
-      last = open(copy);
-      return last;
-    },
-    close: () => void last?.close(),
+    now: () => Promise.resolve({ database, release: () => undefined }),
+    close: () => void database.close(),
   };
 }
 
-function open(path: string): Database.Database {
+function copiedFile(path: string, databases: RemoteDatabases): SqliteFile {
+  return {
+    async now() {
+      const database = open(await databases.copy(path), path);
+      return { database, release: () => void database.close() };
+    },
+    close: () => undefined,
+  };
+}
+
+/** @param source a path, or the bytes of a database */
+function open(source: string | Buffer, path: string): Database.Database {
   try {
-    return new Database(path, { readonly: true, fileMustExist: true, timeout: BUSY_WITHIN_MS });
+    return typeof source === "string"
+      ? new Database(source, { readonly: true, fileMustExist: true, timeout: BUSY_WITHIN_MS })
+      : new Database(source, { readonly: true });
   } catch (error) {
     throw environmentError("PROBE_FAILED", `sqlite probe: cannot open ${path}: ${messageOf(error)}`, {
       hint: "check `file` of the probe: the server must have created the database by the time it is ready",

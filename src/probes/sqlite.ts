@@ -9,10 +9,14 @@ export function sqliteStockProbe(plan: Extract<StockProbePlan, { kind: "sqlite" 
   const file = sqliteFile(plan.file, plan.query, target);
   return {
     async read(product) {
-      const query = prepare(await file.now(), plan.query).pluck();
-      const value: unknown = query.get(needs(plan.query, { product }));
-      const said = value === undefined ? "no such row" : textOf(value);
-      return [{ source: plan.name, units: unitsFrom(value), said }];
+      const { database, release } = await file.now();
+      try {
+        const value: unknown = prepare(database, plan.query).pluck().get(needs(plan.query, { product }));
+        const said = value === undefined ? "no such row" : textOf(value);
+        return [{ source: plan.name, units: unitsFrom(value), said }];
+      } finally {
+        release();
+      }
     },
     close() {
       file.close();
@@ -30,16 +34,23 @@ export function sqlitePurchaseProbe(
   const file = sqliteFile(plan.file, plan.query, target);
   const counting = `SELECT count(*) FROM (${plan.query.replace(/;\s*$/, "")})`;
   return {
-    count: async () =>
-      Number(
-        prepare(await file.now(), counting)
-          .pluck()
-          .get(),
-      ),
+    async count() {
+      const { database, release } = await file.now();
+      try {
+        return Number(prepare(database, counting).pluck().get());
+      } finally {
+        release();
+      }
+    },
     async *rows() {
-      let place = 0;
-      for (const row of prepare(await file.now(), plan.query).iterate())
-        yield purchaseRow(row as RawRow, place++, onlyProduct);
+      const { database, release } = await file.now();
+      try {
+        let place = 0;
+        for (const row of prepare(database, plan.query).iterate())
+          yield purchaseRow(row as RawRow, place++, onlyProduct);
+      } finally {
+        release();
+      }
     },
     close() {
       file.close();

@@ -23,6 +23,8 @@ export interface ConductOptions {
   readonly keep: boolean;
   readonly signal: AbortSignal;
   readonly onPhase: (phase: Phase) => void;
+  /** What the start of a stack has to tell while it takes its time. */
+  readonly onProgress: (line: string) => void;
   readonly onLoad: (soFar: { readonly sent: number; readonly ended: number }) => void;
 }
 
@@ -63,7 +65,7 @@ export async function conduct(plan: Plan, tools: Tools, options: ConductOptions)
       folder: stage.folder,
       clock: tools.clock,
       signal: options.signal,
-      broken: () => stage.stack.casualties().length > 0,
+      broken: async () => (await stage.stack.casualties()).length > 0,
     });
     options.onPhase("judging");
     const record = await conclude(stage, load, reading, {
@@ -114,7 +116,7 @@ async function openWitnesses(plan: Plan, tools: Tools, target: ProbeTarget, scop
 }
 
 async function standUp(plan: Plan, tools: Tools, options: ConductOptions, scope: Scope): Promise<RunningStack> {
-  const up = { folder: options.folder, stays: options.keep, signal: options.signal, progress: () => undefined };
+  const up = { folder: options.folder, stays: options.keep, signal: options.signal, progress: options.onProgress };
   const stack = (await tools.stack.attach(plan, up)) ?? (await tools.stack.up(plan, up));
   // Of a stack that was there before, `down` only lets go.
   if (stack.reused || !options.keep) scope.defer(() => stack.down());
@@ -143,7 +145,7 @@ async function conclude(
 ): Promise<RunRecord> {
   const { plan, tools, stack, folder } = stage;
   const { history, generatorCpuPercent } = load;
-  const incidents = [...stack.casualties(), ...reading.unreachable];
+  const incidents = [...(await stack.casualties()), ...reading.unreachable];
   const { metrics, checks } = judge(
     { plan, history, truth: reading.truth, generatorCpuPercent },
     await tools.checksFor(plan),

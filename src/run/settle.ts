@@ -15,7 +15,7 @@ export interface SettleOptions {
   /** True when what the probes say fits what the buyers were told, so that nothing more is expected to happen. */
   readonly agrees: (snapshot: Snapshot) => boolean;
   /** True when waiting is useless, because a part of the stack has died. */
-  readonly hopeless: () => boolean;
+  readonly hopeless: () => Promise<boolean>;
 }
 
 /**
@@ -38,7 +38,8 @@ export async function settle(snapshot: () => Promise<Snapshot>, options: SettleO
     const quietMs = options.agrees(last) ? demands.quietMs : Math.max(demands.quietMs, PATIENCE_MS);
     if (reachable && now - unchangedSince >= quietMs) return { settled: true, afterMs: now - started, snapshot: last };
     const late = now - started >= demands.withinMs;
-    if (late || (!reachable && options.hopeless())) return { settled: false, afterMs: now - started, snapshot: last };
+    if (late || (!reachable && (await options.hopeless())))
+      return { settled: false, afterMs: now - started, snapshot: last };
     await clock.sleep(POLL_MS, signal);
     const next = await snapshot();
     if (!same(last, next)) unchangedSince = clock.now();

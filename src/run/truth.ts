@@ -17,7 +17,7 @@ export interface TruthOptions {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   /** True when a part of the stack has died. */
-  readonly broken: () => boolean;
+  readonly broken: () => Promise<boolean>;
 }
 
 export interface TruthReading {

@@ -39,8 +39,8 @@ export interface BoundStatement {
 
 /** SQLite files that lie inside containers, where only SQLite on the same kernel can share them with the server. */
 export interface RemoteDatabases {
-  /** Takes an online backup. @returns its path on this machine; it is replaced by the next one */
-  copy(file: string): Promise<string>;
+  /** @returns the database as one read transaction sees it, begun after this call */
+  copy(file: string): Promise<Buffer>;
   /** Runs statements in one transaction. */
   change(file: string, statements: readonly BoundStatement[]): Promise<void>;
 }
@@ -58,7 +58,7 @@ export interface RunningStack {
   /** null where the servers' files lie on this machine. */
   readonly databases: RemoteDatabases | null;
   /** Services that have died since they were ready, one line each with the end of their log. */
-  casualties(): readonly string[];
+  casualties(): Promise<readonly string[]>;
   /** Stops everything this stack started; harmless when called twice. Never called on a stack that stays. */
   down(): Promise<void>;
 }

@@ -143,21 +143,6 @@ test("no sale is no evidence, and a scenario that demands nothing has no such ro
   expect(verdict(arrivals({ outcome: "busy", arrived: 1 }))).toBe("inconclusive");
 });
 
-test("a burst that a proxy turns round on the way is judged by its arrivals, unless they may be of serving", () => {
-  const buyers = Array.from({ length: 40 }, (_, place) => place);
-  const turned = (waits: number, slow: number): Attempt[] =>
-    buyers.map((place) => {
-      const sent = place * 0.1;
-      const arrived = 5 + slow * (40 - place) * 0.1;
-      return { outcome: place >= 30 ? "sold" : "sold_out", sent, arrived, ended: arrived + waits };
-    });
-  expect(verdict(turned(20, 1))).toBe("pass");
-  // Answered at once after the stamp: the waiting was before it.
-  expect(verdict(turned(1, 1))).toBe("inconclusive");
-  // Nobody is on the way for so long.
-  expect(verdict(turned(100, 8))).toBe("inconclusive");
-});
-
 test("stamps that run against the order of sending are of serving, not of arriving: nothing is concluded", () => {
   const buyers = Array.from({ length: 40 }, (_, place) => place);
   const servedLastFirst = buyers.map((place): Attempt => {

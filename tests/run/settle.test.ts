@@ -27,7 +27,7 @@ function settling(clock: Clock, at: (ms: number) => Snapshot, agrees = true, hop
     clock,
     signal: new AbortController().signal,
     agrees: () => agrees,
-    hopeless: () => hopeless,
+    hopeless: () => Promise.resolve(hopeless),
   });
 }
 

@@ -82,7 +82,7 @@ test("stacks that start at the same moment do not disturb each other", async () 
   await stacks[0]?.down();
   for (const stack of stacks.slice(1)) {
     expect((await ask(stack.servers[0])).env["LOCKBENCH_SESSION"]).toBe(stack.id);
-    expect(stack.casualties()).toEqual([]);
+    expect(await stack.casualties()).toEqual([]);
   }
   await Promise.all(stacks.map((stack) => stack.down()));
 });

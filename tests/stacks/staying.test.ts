@@ -41,7 +41,7 @@ test("a stack that stays outlives its command and every reaping, and the next ru
   const stack = await place.stack.attach(aPlan(place), place.options());
   expect(stack).toMatchObject({ id: up.id, reused: true, servers: up.servers, redis: up.redis });
   expect(stack?.variables["redis.url"]).toBe(up.redis[0]?.url);
-  expect(stack?.casualties()).toEqual([]);
+  expect(await stack?.casualties()).toEqual([]);
   await stack?.down();
   expect((await ask(up.servers[0])).env["LOCKBENCH_SESSION"]).toBe(up.id);
 });
@@ -88,7 +88,10 @@ test("a stack with a dead server is not used, its status says why, and down remo
   const up = await upAndExit();
   const stack = await place.stack.attach(aPlan(place), place.options());
   process.kill((await ask(up.servers[0])).pid, "SIGKILL");
-  const lines = await until("a casualty", () => (stack?.casualties().length === 1 ? stack.casualties() : undefined));
+  const lines = await until("a casualty", async () => {
+    const dead = await stack?.casualties();
+    return dead?.length === 1 ? dead : undefined;
+  });
   expect(lines[0]).toContain("app died: how is not known");
   expect(await place.stack.attach(aPlan(place), place.options())).toBeUndefined();
   const status = await statusOf(place.runtime, theSession());

@@ -18,7 +18,7 @@ test("up starts the Redis nodes and servers of the plan, and down leaves nothing
   const pids = await Promise.all(stack.servers.map(async (server) => (await ask(server)).pid));
   expect(new Set(pids).size).toBe(2);
   expect(processesOf(place).length).toBe(5);
-  expect(stack.casualties()).toEqual([]);
+  expect(await stack.casualties()).toEqual([]);
 
   await stack.down();
   await stack.down();
@@ -74,10 +74,13 @@ test("a shop without Redis gets none", async () => {
 test("a server that dies after it was ready is a casualty, with how it ended and the end of its log", async () => {
   const stack = await place.stack.up(aPlan(place), place.options());
   process.kill((await ask(stack.servers[0])).pid, "SIGKILL");
-  const [line] = await until("a casualty", () => (stack.casualties().length > 0 ? stack.casualties() : undefined));
+  const [line] = await until("a casualty", async () => {
+    const dead = await stack.casualties();
+    return dead.length > 0 ? dead : undefined;
+  });
   expect(line).toBe("app died: killed by SIGKILL; its log ends: listening");
   await stack.down();
-  expect(stack.casualties()).toEqual([]);
+  expect(await stack.casualties()).toEqual([]);
 });
 
 test("a shell that starts the server is stopped together with the server", async () => {

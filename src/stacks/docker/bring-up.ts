@@ -51,6 +51,7 @@ async function start(
   const redis: RedisNode[] = services
     .filter(({ role }) => role === "redis")
     .map(({ name, port }) => ({ name, url: `redis://127.0.0.1:${String(port)}`, owned: true }));
+  signal.throwIfAborted();
   if (up.stays) takeLease(runtime, keeper.path);
   keeper.change({
     ready: true,

@@ -13,8 +13,8 @@ import { openDoor } from "./open-door.ts";
 export function engineContainers(env: Environment): Containers {
   const connections = new Map<string, Promise<EngineConnection>>();
 
-  function engineOf({ engine }: Session): Promise<EngineConnection> {
-    const address = engine ?? "";
+  function engineOf({ engine }: Pick<Session, "engine">): Promise<EngineConnection> {
+    const address = engine ?? env["DOCKER_HOST"] ?? "";
     const known = connections.get(address);
     if (known !== undefined) return known;
     // The engine that it was started on, whatever the environment says by now.
@@ -30,11 +30,11 @@ export function engineContainers(env: Environment): Containers {
       for (const line of await tailOf(await engineOf(session), nameOf(service), lines)) onLine(line);
     },
     followLog: async (session, service, options) => followLogs(await engineOf(session), nameOf(service), options),
-    databases: (session, folder) =>
+    databases: (session) =>
       remoteDatabases(async () => {
         const { docker } = await engineOf(session);
         return openDoor(docker, serverOf(session), labelsOf(session));
-      }, folder),
+      }),
   };
 }
 

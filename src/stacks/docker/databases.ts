@@ -1,10 +1,8 @@
-import { createHash } from "node:crypto";
-import { renameSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import type { RemoteDatabases } from "../stack.ts";
 import type { Door } from "./open-door.ts";
 
 export interface DoorDatabases extends RemoteDatabases {
+  /** Ends the helper; the next question would start another one. */
   close(): Promise<void>;
 }
 
@@ -14,9 +12,9 @@ export interface DoorDatabases extends RemoteDatabases {
  * share the next one, which is begun after all of them asked: nobody is handed
  * a state from before his question.
  */
-export function remoteDatabases(open: () => Promise<Door>, folder: string): DoorDatabases {
+export function remoteDatabases(open: () => Promise<Door>): DoorDatabases {
   let opening: Promise<Door> | undefined;
-  const next = new Map<string, Promise<string>>();
+  const next = new Map<string, Promise<Buffer>>();
   const last = new Map<string, Promise<unknown>>();
 
   async function door(): Promise<Door> {
@@ -26,14 +24,9 @@ export function remoteDatabases(open: () => Promise<Door>, folder: string): Door
     return opening ?? door();
   }
 
-  async function takeCopy(file: string): Promise<string> {
+  async function takeCopy(file: string): Promise<Buffer> {
     const { client } = await door();
-    const bytes = await client.ask(file, { want: "copy" });
-    const path = join(folder, `copy-${createHash("sha256").update(file).digest("hex").slice(0, 12)}.db`);
-    // Replaced in one step: whoever still reads the one before keeps it.
-    writeFileSync(`${path}.new`, bytes, { mode: 0o600 });
-    renameSync(`${path}.new`, path);
-    return path;
+    return client.ask(file, { want: "copy" });
   }
 
   return {
@@ -56,7 +49,9 @@ export function remoteDatabases(open: () => Promise<Door>, folder: string): Door
       await client.ask(file, { want: "change", statements });
     },
     async close() {
-      await (await opening?.catch(() => undefined))?.close();
+      const opened = await opening?.catch(() => undefined);
+      opening = undefined;
+      await opened?.close();
     },
   };
 }

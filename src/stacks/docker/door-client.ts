@@ -13,16 +13,26 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
+/** An answer of which not all bytes have arrived. */
+interface Arriving {
+  readonly answer: DoorAnswer;
+  readonly parts: Buffer[];
+  missing: number;
+}
+
 type Wanted = { readonly want: "copy" } | { readonly want: "change"; readonly statements: readonly BoundStatement[] };
 
 const LINE_END = 0x0a;
+/** Longer than SQLite waits for a lock, and than any copy takes. */
+const ANSWER_WITHIN_MS = 15_000;
 
 /** Our side of the door: asks, and puts the answers together again from the bytes that arrive. */
 export class DoorClient {
   readonly #out: DoorStream;
   readonly #waiting = new Map<number, Waiting>();
   #asked = 0;
-  #unread: Buffer = Buffer.alloc(0);
+  #line: Buffer = Buffer.alloc(0);
+  #arriving: Arriving | undefined;
   #gone: Error | undefined;
 
   constructor(out: DoorStream) {
@@ -39,7 +49,16 @@ export class DoorClient {
     const id = ++this.#asked;
     const request: DoorRequest = { id, file, ...wanted };
     return new Promise((resolve, reject) => {
-      this.#waiting.set(id, { resolve, reject });
+      const late = setTimeout(() => {
+        this.fail(new Error(`no answer about ${file} from its container in ${String(ANSWER_WITHIN_MS / 1000)} s`));
+      }, ANSWER_WITHIN_MS);
+      const ended = <Value>(settle: (value: Value) => void) => {
+        return (value: Value): void => {
+          clearTimeout(late);
+          settle(value);
+        };
+      };
+      this.#waiting.set(id, { resolve: ended(resolve), reject: ended(reject) });
       // Whoever waits for an answer keeps the process alive; an idle door does not.
       this.#out.ref?.();
       this.#out.write(`${JSON.stringify(request)}\n`);
@@ -48,8 +67,12 @@ export class DoorClient {
 
   /** Takes what the program behind the door has written. */
   take(part: Buffer): void {
-    this.#unread = Buffer.concat([this.#unread, part]);
-    while (this.#takeOne());
+    let rest: Buffer = part;
+    try {
+      while (rest.length > 0) rest = this.#arriving === undefined ? this.#takeLine(rest) : this.#takeBytes(rest);
+    } catch (error) {
+      this.fail(new Error("the door's answer cannot be read", { cause: error }));
+    }
     this.#rest();
   }
 
@@ -58,6 +81,7 @@ export class DoorClient {
     this.#gone ??= error;
     for (const { reject } of this.#waiting.values()) reject(error);
     this.#waiting.clear();
+    this.#rest();
   }
 
   close(): void {
@@ -65,19 +89,34 @@ export class DoorClient {
     this.#out.destroy?.();
   }
 
-  #takeOne(): boolean {
-    const end = this.#unread.indexOf(LINE_END);
-    if (end === -1) return false;
-    const answer = JSON.parse(this.#unread.toString("utf8", 0, end)) as DoorAnswer;
-    const length = "bytes" in answer ? answer.bytes : 0;
-    if (this.#unread.length < end + 1 + length) return false;
-    const bytes = Buffer.from(this.#unread.subarray(end + 1, end + 1 + length));
-    this.#unread = this.#unread.subarray(end + 1 + length);
+  /** @returns what comes behind the line, nothing while it is not complete */
+  #takeLine(part: Buffer): Buffer {
+    const end = part.indexOf(LINE_END);
+    this.#line = Buffer.concat([this.#line, end === -1 ? part : part.subarray(0, end)]);
+    if (end === -1) return Buffer.alloc(0);
+    const answer = JSON.parse(this.#line.toString("utf8")) as DoorAnswer;
+    this.#line = Buffer.alloc(0);
+    this.#arriving = { answer, parts: [], missing: "bytes" in answer ? answer.bytes : 0 };
+    if (this.#arriving.missing === 0) this.#deliver(this.#arriving);
+    return part.subarray(end + 1);
+  }
+
+  #takeBytes(part: Buffer): Buffer {
+    const arriving = this.#arriving;
+    if (arriving === undefined) return part;
+    const own = part.subarray(0, arriving.missing);
+    arriving.parts.push(own);
+    arriving.missing -= own.length;
+    if (arriving.missing === 0) this.#deliver(arriving);
+    return part.subarray(own.length);
+  }
+
+  #deliver({ answer, parts }: Arriving): void {
+    this.#arriving = undefined;
     const waiting = this.#waiting.get(answer.id);
     this.#waiting.delete(answer.id);
     if ("error" in answer) waiting?.reject(new Error(answer.error));
-    else waiting?.resolve(bytes);
-    return true;
+    else waiting?.resolve(Buffer.concat(parts));
   }
 
   #rest(): void {

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { Plan } from "../../domain/plan.ts";
 import { fingerprint } from "../fingerprint.ts";
+import { engineAddress } from "./engine/address.ts";
 import { imageVersion } from "./image-version.ts";
 import type { DockerStackOptions } from "./options.ts";
 import { composeFileFor } from "./topology.ts";
@@ -13,6 +14,7 @@ export function fingerprintInside(plan: Plan, { runtime: { env }, lockbench, ver
     readFileSync(composeFileFor(plan, lockbench), "utf8"),
     imageVersion(lockbench, version, env),
     env["LOCKBENCH_REDIS_IMAGE"] ?? "",
+    engineAddress(env).address,
   ];
   return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 16);
 }

@@ -48,7 +48,7 @@ function wishFor(
 ): Wish | undefined {
   if (name === SERVER && serverPort !== null) return { first: serverPort, count: scale, fixed: true };
   if (inFile === null) return undefined;
-  return { first: inFile, count: scale, fixed: env[`LOCKBENCH_${name.toUpperCase()}_PORT`] !== undefined };
+  return { first: inFile, count: scale, fixed: (env[`LOCKBENCH_${name.toUpperCase()}_PORT`] ?? "") !== "" };
 }
 
 async function reserve(runtime: Runtime, session: string, { first, count, fixed }: Wish): Promise<number> {

@@ -8,8 +8,9 @@ import type { Environment } from "../../host/programs.ts";
 const PARTS = ["compose/Dockerfile", "compose/app", "dist/server", "dist/controls", "dist/stacks/docker/door"];
 
 /**
- * The tag of the server's image: equal exactly when the image would be, so
- * that one that is there is the right one, and need not be built again.
+ * The tag of the server's image: equal when the image would be, so that one
+ * that is there is the right one, and need not be built again. The base image
+ * counts by its name: one that was replaced under the same name is not noticed.
  */
 export function imageVersion(lockbench: string, version: string, env: Environment): string {
   const hash = createHash("sha256").update(env["LOCKBENCH_NODE_IMAGE"] ?? "");

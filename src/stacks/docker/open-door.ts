@@ -1,6 +1,7 @@
 import { PassThrough } from "node:stream";
 import type Dockerode from "dockerode";
 import { environmentError } from "../../domain/errors.ts";
+import { engineError } from "./engine/engine-error.ts";
 import { DoorClient } from "./door-client.ts";
 
 const PROGRAM = "/app/dist/stacks/docker/door/main.js";
@@ -18,8 +19,20 @@ export async function openDoor(
   server: string,
   labels: Readonly<Record<string, string>>,
 ): Promise<Door> {
-  const { Image: image } = await docker.getContainer(server).inspect();
-  const container = await docker.createContainer(helperOptions(image, server, labels));
+  try {
+    const { Image: image } = await docker.getContainer(server).inspect();
+    const container = await docker.createContainer(helperOptions(image, server, labels));
+    return await connect(docker, container).catch(async (error: unknown) => {
+      // The engine removes by itself only what has run.
+      await container.remove({ force: true }).catch(() => undefined);
+      throw error;
+    });
+  } catch (error) {
+    throw engineError("the helper that reads databases cannot be started", error);
+  }
+}
+
+async function connect(docker: Dockerode, container: Dockerode.Container): Promise<Door> {
   const stream = await container.attach({ stream: true, stdin: true, stdout: true, stderr: true, hijack: true });
   const client = new DoorClient(stream);
   const complaints: Buffer[] = [];
@@ -61,6 +74,8 @@ function helperOptions(
     AttachStdout: true,
     AttachStderr: true,
     Healthcheck: { Test: ["NONE"] },
+    // It has nothing to finish, and as the first process of its container it does not hear SIGTERM.
+    StopSignal: "SIGKILL",
     Labels: { ...labels },
     HostConfig: {
       VolumesFrom: [server],

@@ -1,27 +1,32 @@
+import { messageOf } from "../../domain/errors.ts";
 import { releaseLease } from "../sessions/leases.ts";
-import { dataFolder } from "../sessions/folders.ts";
 import { removeSession } from "../sessions/remove.ts";
 import type { Runtime } from "../sessions/runtime.ts";
-import type { Session } from "../sessions/session.ts";
+import type { Service, Session } from "../sessions/session.ts";
 import type { RunningStack } from "../stack.ts";
 import { type DoorDatabases, remoteDatabases } from "./databases.ts";
 import type { EngineConnection } from "./engine/connect.ts";
-import { watchDeaths } from "./engine/state.ts";
-import { labelsOf, sessionLabel } from "./labels.ts";
+import { tailOf } from "./engine/logs.ts";
+import { stateOf } from "./engine/state.ts";
+import { labelsOf } from "./labels.ts";
 import { openDoor } from "./open-door.ts";
+
+/** How much of a log fits on the line of a casualty. */
+const TAIL_LINES = 3;
 
 /** A stack that this command has brought up. */
 export function ownStack(runtime: Runtime, connection: EngineConnection, path: string, session: Session): RunningStack {
-  const { watch, databases, ...stack } = watchedStack(connection, path, session);
+  const stack = stackOf(connection, session);
   let going: Promise<unknown> | undefined;
+  const takeDown = async (): Promise<void> => {
+    await stack.databases.close();
+    await removeSession(runtime, session.id, path, session);
+  };
   return {
     ...stack,
-    databases,
     reused: false,
     async down() {
-      // The helper is removed with everything else.
-      watch.stop();
-      going ??= removeSession(runtime, session.id, path, session);
+      going ??= takeDown();
       await going;
     },
   };
@@ -34,48 +39,48 @@ export function reusedStack(
   path: string,
   session: Session,
 ): RunningStack {
-  const { watch, databases, ...stack } = watchedStack(connection, path, session);
+  const stack = stackOf(connection, session);
   return {
     ...stack,
-    databases,
     reused: true,
     async down() {
-      watch.stop();
-      await databases.close();
-      releaseLease(runtime, path);
+      try {
+        await stack.databases.close();
+      } finally {
+        releaseLease(runtime, path);
+      }
     },
   };
 }
 
-type Watched = Omit<RunningStack, "reused" | "down"> & {
-  readonly watch: { readonly stop: () => void };
-  readonly databases: DoorDatabases;
-};
+type Stack = Omit<RunningStack, "reused" | "down"> & { readonly databases: DoorDatabases };
 
-function watchedStack(connection: EngineConnection, path: string, session: Session): Watched {
+function stackOf(connection: EngineConnection, session: Session): Stack {
   const { id, kind, servers, redis, variables, services } = session;
-  const names = new Map(services.map(({ name, container }) => [container, name]));
-  const dead: string[] = [];
-  const watch = watchDeaths(connection, sessionLabel(id), ({ container, exitCode, tail }) => {
-    const name = names.get(container);
-    // Helpers carry the label too, and come and go.
-    if (name !== undefined) dead.push(obituary(name, exitCode, tail));
-  });
   const server = services.find(({ role }) => role === "server")?.container ?? "";
-  const databases = remoteDatabases(() => openDoor(connection.docker, server, labelsOf(session)), dataFolder(path));
   return {
     id,
     kind,
     servers,
     redis,
     variables,
-    databases,
-    casualties: () => dead,
-    watch,
+    databases: remoteDatabases(() => openDoor(connection.docker, server, labelsOf(session))),
+    async casualties() {
+      const obituaries = await Promise.all(services.map((service) => obituary(connection, service)));
+      return obituaries.flat();
+    },
   };
 }
 
-function obituary(service: string, exitCode: number, tail: readonly string[]): string {
-  const log = tail.length === 0 ? "its log is empty" : `its log ends: ${tail.map((line) => line.trim()).join(" | ")}`;
-  return `${service} died: exit code ${String(exitCode)}; ${log}`;
+/** Nothing for a container that runs. One that cannot be looked at is as good as dead. */
+async function obituary(connection: EngineConnection, { name, container }: Service): Promise<string[]> {
+  try {
+    const { running, exitCode } = await stateOf(connection, container ?? "");
+    if (running) return [];
+    const tail = await tailOf(connection, container ?? "", TAIL_LINES);
+    const log = tail.length === 0 ? "its log is empty" : `its log ends: ${tail.map((line) => line.trim()).join(" | ")}`;
+    return [`${name} died: exit code ${String(exitCode)}; ${log}`];
+  } catch (error) {
+    return [`${name} is lost: ${messageOf(error)}`];
+  }
 }

@@ -23,11 +23,11 @@ export function runningStack(
     ...facts(session, false),
     databases: null,
     casualties() {
-      if (going !== undefined) return [];
+      if (going !== undefined) return Promise.resolve([]);
       const dead = launched.flatMap(({ service, ended }) =>
         ended() === undefined ? [] : [obituary(service, ended() ?? "")],
       );
-      return [...dead, ...fullDisk(path)];
+      return Promise.resolve([...dead, ...fullDisk(path)]);
     },
     async down() {
       going ??= removeSession(runtime, session.id, path, session);
@@ -44,7 +44,7 @@ export function reusedStack(runtime: Runtime, path: string, session: Session): R
     casualties() {
       const dead = session.services.filter(({ process }) => process === null || !isAlive(runtime.processes, process));
       const unknown = "how is not known, another command had started it";
-      return [...dead.map((service) => obituary(service, unknown)), ...fullDisk(path)];
+      return Promise.resolve([...dead.map((service) => obituary(service, unknown)), ...fullDisk(path)]);
     },
     down() {
       releaseLease(runtime, path);

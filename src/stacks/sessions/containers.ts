@@ -18,11 +18,11 @@ export interface LogOptions {
 /** What sessions need of the engine that runs their containers. Every method throws a LockbenchError (exit 5) when it does not answer. */
 export interface Containers {
   /** Removes every container, network and volume of a session. @returns their names */
-  remove(session: Session): Promise<string[]>;
+  remove(session: Pick<Session, "id" | "engine">): Promise<string[]>;
   stateOf(session: Session, service: Service): Promise<ContainerState>;
   readLog(session: Session, service: Service, options: LogOptions): Promise<void>;
   /** Goes on until the signal is aborted or the container is gone. */
   followLog(session: Session, service: Service, options: LogOptions & { readonly signal: AbortSignal }): Promise<void>;
-  /** How probes and seeds reach SQLite files in the containers; copies are put into the folder. */
-  databases(session: Session, folder: string): RemoteDatabases;
+  /** How probes and seeds reach SQLite files in the containers. */
+  databases(session: Session): RemoteDatabases;
 }

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { isAlive } from "../../host/processes.ts";
 import { listSessions, type SessionEntry, writeRecord } from "./folders.ts";
@@ -13,6 +13,8 @@ export interface Stopped {
   readonly stopped: readonly string[];
   /** A line for each stack that was left alone, because the `lockbench` that owns it is still at work. */
   readonly left: readonly string[];
+  /** Why others could not be stopped. */
+  readonly failures: readonly unknown[];
 }
 
 /** Stops every stack of a folder, or of all folders when it is undefined; for `lockbench down`. */
@@ -20,8 +22,10 @@ export async function stopSessions(runtime: Runtime, folder: string | undefined)
   const entries = listSessions(runtime, folder);
   const busy = entries.filter((entry) => inUseByOwner(runtime, entry));
   const idle = entries.filter((entry) => !busy.includes(entry));
-  const stopped = await Promise.all(idle.map((entry) => stopOne(runtime, entry)));
-  return { stopped: stopped.flat(), left: busy.map(lineOfBusy) };
+  const ends = await Promise.allSettled(idle.map((entry) => stopOne(runtime, entry)));
+  const failures = ends.flatMap((end) => (end.status === "rejected" ? [end.reason as unknown] : []));
+  const stopped = ends.flatMap((end) => (end.status === "fulfilled" ? end.value : []));
+  return { stopped, left: busy.map(lineOfBusy), failures };
 }
 
 /** True while the process that started a stack still works with it or on it. */
@@ -38,10 +42,15 @@ function lineOfBusy({ session }: SessionEntry): string {
 async function stopOne(runtime: Runtime, entry: SessionEntry): Promise<string[]> {
   const path = claim(runtime, basename(entry.path));
   if (path === undefined) return [];
-  const stopped = await removeSession(runtime, entry.session.id, path, entry.session);
-  return [
-    `stopped ${entry.session.scenario} in ${entry.session.folder}: ${stopped.length === 0 ? "nothing was running any more" : stopped.join(", ")}`,
-  ];
+  const where = `${entry.session.scenario} in ${entry.session.folder}`;
+  try {
+    const stopped = await removeSession(runtime, entry.session.id, path, entry.session);
+    return [`stopped ${where}: ${stopped.length === 0 ? "nothing was running any more" : stopped.join(", ")}`];
+  } catch (error) {
+    // Back under its name, so that the next `down` finds it again.
+    if (existsSync(path)) renameSync(path, entry.path);
+    throw error;
+  }
 }
 
 /** Makes a stack outlive its owner after all, for `--keep`. */

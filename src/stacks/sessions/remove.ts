@@ -1,5 +1,6 @@
 import { existsSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { LockbenchError } from "../../domain/errors.ts";
 import { ownIdentity } from "../../host/processes.ts";
 import { identityWord, namesIn, namesLivingProcess, readRecord } from "./folders.ts";
 import { releasePorts } from "./ports.ts";
@@ -16,12 +17,25 @@ export async function removeSession(
   path: string,
   session: Session | undefined,
 ): Promise<string[]> {
-  const containers = session === undefined || session.engine === null ? [] : await runtime.containers.remove(session);
+  const containers =
+    session === undefined ? await removeUnrecorded(runtime, id) : await removeRecorded(runtime, session);
   const stopped = await stopServices(runtime, session?.services ?? []);
   const strays = await stopStrays(runtime, id, path);
   releasePorts(runtime, id);
   rmSync(path, { recursive: true, force: true, maxRetries: 3 });
   return [...containers, ...stopped, ...strays.map((pid) => `pid ${String(pid)}`)];
+}
+
+async function removeRecorded(runtime: Runtime, session: Session): Promise<string[]> {
+  return session.engine === null ? [] : runtime.containers.remove(session);
+}
+
+/** Without its record nobody knows whether it had containers: they would carry its id. */
+async function removeUnrecorded(runtime: Runtime, id: string): Promise<string[]> {
+  return runtime.containers.remove({ id, engine: null }).catch((error: unknown) => {
+    if (error instanceof LockbenchError && error.code === "NO_ENGINE") return [];
+    throw error;
+  });
 }
 
 /**

@@ -1,5 +1,7 @@
 import { isAlive } from "../../host/processes.ts";
+import { messageOf } from "../../domain/errors.ts";
 import { askHttp, askRedis } from "../ask.ts";
+import type { ContainerState } from "./containers.ts";
 import type { SessionEntry } from "./folders.ts";
 import { othersUsing } from "./leases.ts";
 import { lastRun } from "./manage.ts";
@@ -51,7 +53,7 @@ function statusOfService(runtime: Runtime, session: Session, service: Service): 
 }
 
 async function statusOfContainer(runtime: Runtime, session: Session, service: Service): Promise<ServiceStatus> {
-  const { running, since, says } = await runtime.containers.stateOf(session, service);
+  const { running, since, says } = await runtime.containers.stateOf(session, service).catch(unknown);
   const trouble = running ? await troubleOf(session, service) : says;
   return {
     ...described(service),
@@ -59,6 +61,11 @@ async function statusOfContainer(runtime: Runtime, session: Session, service: Se
     healthy: trouble === undefined,
     health: trouble ?? says,
   };
+}
+
+/** A container or an engine that does not answer is a finding, not the end of the command. */
+function unknown(error: unknown): ContainerState {
+  return { running: false, since: null, says: messageOf(error) };
 }
 
 async function statusOfProcess(runtime: Runtime, session: Session, service: Service): Promise<ServiceStatus> {

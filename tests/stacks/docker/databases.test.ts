@@ -1,8 +1,6 @@
-import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { remoteDatabases } from "../../../src/stacks/docker/databases.ts";
 import type { Door } from "../../../src/stacks/docker/open-door.ts";
-import { temporaryFolder } from "../../support/folders.ts";
 
 /** A door that answers each copy when it is told to, with the number of the copy. */
 function slowDoor(): { readonly door: Door; readonly finish: (() => void)[] } {
@@ -26,14 +24,14 @@ async function settled(finish: (() => void)[], count: number): Promise<void> {
 
 it("shares one copy among those who ask while another is being made, and none from before they asked", async () => {
   const { door, finish } = slowDoor();
-  const databases = remoteDatabases(() => Promise.resolve(door), temporaryFolder());
+  const databases = remoteDatabases(() => Promise.resolve(door));
   const first = databases.copy("/data/shop.db");
   await expect.poll(() => finish.length).toBe(1);
   const later = [databases.copy("/data/shop.db"), databases.copy("/data/shop.db")];
   await settled(finish, 1);
-  expect(readFileSync(await first, "utf8")).toBe("1");
+  expect(String(await first)).toBe("1");
   await settled(finish, 2);
-  for (const path of await Promise.all(later)) expect(readFileSync(path, "utf8")).toBe("2");
+  for (const copy of await Promise.all(later)) expect(String(copy)).toBe("2");
   expect(finish).toHaveLength(2);
 });
 
@@ -45,7 +43,7 @@ it("opens the door again after it was gone", async () => {
     const ask = (): Promise<Buffer> => Promise.resolve(Buffer.from(String(mine)));
     return Promise.resolve({ client: { isGone: mine === 1, ask } } as unknown as Door);
   };
-  const databases = remoteDatabases(open, temporaryFolder());
-  expect(readFileSync(await databases.copy("/data/shop.db"), "utf8")).toBe("1");
-  expect(readFileSync(await databases.copy("/data/shop.db"), "utf8")).toBe("2");
+  const databases = remoteDatabases(open);
+  expect(String(await databases.copy("/data/shop.db"))).toBe("1");
+  expect(String(await databases.copy("/data/shop.db"))).toBe("2");
 });

@@ -1,7 +1,6 @@
-import { execa } from "execa";
 import { describe, expect, it } from "vitest";
 import { followLogs, tailOf } from "../../../../src/stacks/docker/engine/logs.ts";
-import { type Death, stateOf, watchDeaths } from "../../../../src/stacks/docker/engine/state.ts";
+import { stateOf } from "../../../../src/stacks/docker/engine/state.ts";
 import { containerOf, healthcheck, SLEEP, testEngine, type TestEngine } from "./support.ts";
 
 describe("the log of a container", () => {
@@ -84,41 +83,6 @@ describe("the state of a container", () => {
     expect(await state()).toMatchObject({ running: false, exitCode: 137 });
     await container.remove();
     await expect(state()).rejects.toMatchObject({ code: "NO_CONTAINER", exit: 5 });
-  });
-
-  it("is watched without keeping the process alive", async (context) => {
-    const { label } = await testEngine(context);
-    const engine = new URL("../../../../dist/stacks/docker/engine/", import.meta.url).href;
-    const script = `
-      import { connectEngine } from "${engine}connect.js";
-      import { watchDeaths } from "${engine}state.js";
-      const connection = await connectEngine(process.env);
-      watchDeaths(connection, ${JSON.stringify(label)}, () => undefined);
-      await connection.docker.version();
-      console.log("watching");`;
-    const { stdout } = await execa("node", ["--input-type=module", "--eval", script], { timeout: 20_000 });
-    expect(stdout).toBe("watching");
-  });
-
-  it("is told when it dies, by service, with exit code and the end of its log, until that is given up", async (context) => {
-    const engine = await testEngine(context);
-    const wait = "while [ ! -e /tmp/go ]; do sleep 0.05; done";
-    const dying = engine.service("dying", { command: ["sh", "-c", `${wait}; echo farewell; exit 6`] });
-    const unheard = engine.service("unheard", { command: ["sh", "-c", `${wait}; exit 7`] });
-    const heard: Death[] = [];
-    const watch = watchDeaths(engine.connection, engine.label, (death) => heard.push(death));
-    await engine.up(engine.project(dying, unheard));
-    await touch(engine, `${engine.id}-dying-1`, "/tmp/go");
-    await expect
-      .poll(() => heard, { timeout: 10_000 })
-      .toEqual([{ container: `${engine.id}-dying-1`, service: "dying", exitCode: 6, tail: ["farewell"] }]);
-    watch.stop();
-    const second: Death[] = [];
-    const other = watchDeaths(engine.connection, engine.label, (death) => second.push(death));
-    await touch(engine, `${engine.id}-unheard-1`, "/tmp/go");
-    await expect.poll(() => second.length, { timeout: 10_000 }).toBe(1);
-    other.stop();
-    expect(heard).toHaveLength(1);
   });
 });
 
