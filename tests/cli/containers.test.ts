@@ -234,6 +234,30 @@ describe("containers at a bad moment", { timeout: SLOW }, () => {
     expect(await place.belongings()).toEqual(NOTHING);
   });
 
+  it("an engine that is away: status and down say so, and down finds the stack again when it is back", async (context) => {
+    const place = await aContainerPlace(context);
+    await place.lockbench("up v1_basic");
+    const [folder = ""] = readdirSync(place.runtime).filter((name) => name.startsWith("lb-"));
+    const session = `${place.runtime}/${folder}/session.json`;
+    place.edit(session, (text) => text.replace('"engine": "unix:///', '"engine": "unix:///nowhere/'));
+    const status = await place.lockbench("status");
+    expect(status.exit).toBe(5);
+    expect(status.stdout).toMatch(/app .*no Docker engine answers at unix:\/\/\/nowhere\//);
+    expect(await place.lockbench("down")).toMatchObject({ exit: 5, stdout: "" });
+    place.edit(session, (text) => text.replace("unix:///nowhere/", "unix:///"));
+    expect((await place.lockbench("down")).stdout).toContain("stopped v1_basic");
+    expect(await place.belongings()).toEqual(NOTHING);
+  });
+
+  it("a record that is garbled hides no container from the next command", async (context) => {
+    const place = await aContainerPlace(context);
+    await place.lockbench("up v1_basic");
+    const [folder = ""] = readdirSync(place.runtime).filter((name) => name.startsWith("lb-"));
+    place.edit(`${place.runtime}/${folder}/session.json`, () => "{ garbled");
+    expect((await place.lockbench("status")).stderr).toMatch(/removed what .* left behind: .*-app-1/);
+    expect(await place.belongings()).toEqual(NOTHING);
+  });
+
   it("a port that was asked for and is taken is named, with who holds it", async (context) => {
     const place = await aContainerPlace(context);
     const holder = createServer();

@@ -108,7 +108,7 @@ test("a stack with a dead server is not used, its status says why, and down remo
 
 test("down stops the stacks of its folder, and those of every folder only when asked", async () => {
   const up = await upAndExit();
-  expect(await stopSessions(place.runtime, "/somewhere/else")).toEqual({ stopped: [], left: [] });
+  expect(await stopSessions(place.runtime, "/somewhere/else")).toEqual({ stopped: [], left: [], failures: [] });
   expect((await ask(up.servers[0])).env["LOCKBENCH_SESSION"]).toBe(up.id);
   expect((await stopSessions(place.runtime, undefined)).stopped.length).toBe(1);
   expect(processesOf(place, up.id)).toEqual([]);
