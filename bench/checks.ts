@@ -146,7 +146,7 @@ function conclude(plan: Plan, sale: Sale, onStep: () => void): Finding[] {
   const metrics = computeMetrics(history, { plan, purchases, generatorCpuPercent: 50 });
   onStep();
   return checksFor(plan).flatMap((check) => {
-    const findings = judgeAll([check], { plan, history, truth, metrics });
+    const findings = judgeAll([check], { plan, history, truth, metrics, behindProxy: false });
     onStep();
     return findings;
   });

@@ -10,6 +10,8 @@ export interface Case {
   readonly history: History;
   readonly truth: Truth;
   readonly metrics: Metrics;
+  /** True where requests pass a proxy on their way, as to a container's published port: it may change their order. */
+  readonly behindProxy: boolean;
 }
 
 /** A check is pure: the same case always gives the same finding. */

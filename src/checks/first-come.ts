@@ -34,7 +34,7 @@ export const firstCome: Check = {
     const harshest = isCertain(run.history, queue)
       ? kindest
       : standing(run.history, book, queueUp(run.history, contending, "harshest"), toleranceNs);
-    const againstSends = stampsRunAgainstSends(run.history, queue);
+    const againstSends = stampsRunAgainstSends(run.history, queue, run.behindProxy);
     return rule({ run, contending, stamps, againstSends, demanded, kindest, harshest });
   },
 };

@@ -6,7 +6,7 @@ import type { LoadResult } from "../engines/engine.ts";
 import type { ProbeTarget } from "../probes/probe.ts";
 import type { RunningStack } from "../stacks/stack.ts";
 import { GuardedFolder } from "./guarded-folder.ts";
-import { judge } from "./judge.ts";
+import { isBehindProxy, judge } from "./judge.ts";
 import { type Scope, withScope } from "./scope.ts";
 import { requireStartState, seedShop } from "./start-state.ts";
 import { describeEnvironment, summarizeTruth } from "./summary.ts";
@@ -147,7 +147,7 @@ async function conclude(
   const { history, generatorCpuPercent } = load;
   const incidents = [...(await stack.casualties()), ...reading.unreachable];
   const { metrics, checks } = judge(
-    { plan, history, truth: reading.truth, generatorCpuPercent },
+    { plan, history, truth: reading.truth, generatorCpuPercent, behindProxy: isBehindProxy(stack.kind) },
     await tools.checksFor(plan),
   );
   const unwritten: Omit<RunRecord, "evidence"> = {

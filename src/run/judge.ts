@@ -10,6 +10,12 @@ export interface JudgedRun {
   readonly history: History;
   readonly truth: Truth;
   readonly generatorCpuPercent: number | null;
+  readonly behindProxy: boolean;
+}
+
+/** The engine publishes a container's port through a proxy of its own. */
+export function isBehindProxy(stack: string): boolean {
+  return stack === "docker";
 }
 
 /** Computes the figures and asks every check; used by a run and again by `verify`. */

@@ -6,7 +6,7 @@ import { Purchases, type PurchaseRow } from "../domain/purchases.ts";
 import type { RunRecord } from "../domain/record.ts";
 import type { StockReading, Truth } from "../domain/truth.ts";
 import { concludeRun } from "../domain/verdict.ts";
-import { judge } from "./judge.ts";
+import { isBehindProxy, judge } from "./judge.ts";
 import { summarizeTruth } from "./summary.ts";
 import { rowContext } from "./truth.ts";
 
@@ -33,7 +33,8 @@ export function rejudge(remains: Remains, checks: readonly Check[], more: readon
   const { settled, settledAfterMs } = record.truth;
   const truth: Truth = { settled, settledAfterMs, stock, purchases };
   const { generatorCpuPercent } = record.metrics;
-  const { metrics, checks: findings } = judge({ plan, history, truth, generatorCpuPercent }, checks);
+  const behindProxy = isBehindProxy(record.environment.stack);
+  const { metrics, checks: findings } = judge({ plan, history, truth, generatorCpuPercent, behindProxy }, checks);
   const all = [...findings, ...more];
   return { ...record, ...concludeRun(all, record.incidents), checks: all, metrics, truth: summarizeTruth(plan, truth) };
 }

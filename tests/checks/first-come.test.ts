@@ -143,6 +143,19 @@ test("no sale is no evidence, and a scenario that demands nothing has no such ro
   expect(verdict(arrivals({ outcome: "busy", arrived: 1 }))).toBe("inconclusive");
 });
 
+test("a burst that a proxy turns round on the way is judged by its arrivals, unless these may be of serving", () => {
+  const turned = (waits: number): Attempt[] =>
+    Array.from({ length: 40 }, (_, place): Attempt => {
+      const arrived = 5 + (40 - place) * 0.5;
+      return { outcome: place >= 30 ? "sold" : "sold_out", sent: place * 0.1, arrived, ended: arrived + waits };
+    });
+  expect(verdict(turned(60), { behindProxy: true })).toBe("pass");
+  // Without a proxy nothing on the way explains it.
+  expect(verdict(turned(60))).toBe("inconclusive");
+  // Answered at once after the stamp: the waiting was before it.
+  expect(verdict(turned(1), { behindProxy: true })).toBe("inconclusive");
+});
+
 test("stamps that run against the order of sending are of serving, not of arriving: nothing is concluded", () => {
   const buyers = Array.from({ length: 40 }, (_, place) => place);
   const servedLastFirst = buyers.map((place): Attempt => {

@@ -43,6 +43,7 @@ export interface Story {
   /** Left out: what the rows leave, at redis and at the database. */
   readonly readings?: readonly StockReading[];
   readonly settled?: boolean;
+  readonly behindProxy?: boolean;
   readonly cpu?: number;
 }
 
@@ -69,6 +70,7 @@ export function caseOf(story: Story): Case {
     history,
     truth,
     metrics: computeMetrics(history, { plan, purchases, generatorCpuPercent: story.cpu ?? null }),
+    behindProxy: story.behindProxy ?? false,
   };
 }
 

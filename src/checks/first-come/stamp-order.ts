@@ -9,13 +9,28 @@ const AGAINST = -0.5;
 
 /**
  * Whether the servers' arrival stamps run against the order in which the
- * buyers sent. A request may overtake another on its way, but not most of them
- * most others: such stamps tell when a buyer was served, not when he arrived,
- * and a shop that serves last come first would look perfectly fair by them.
+ * buyers sent, without the way being an explanation: such stamps tell when a
+ * buyer was served, not when he arrived, and a shop that serves last come
+ * first would look perfectly fair by them. The proxy behind a published port
+ * of a container may serve its newest connection first; then the waiting comes
+ * after the stamps. Stamps of serving have it before them.
+ * @param behindProxy where there is none, the way is no explanation
  */
-export function stampsRunAgainstSends(history: History, queue: Queue): boolean {
+export function stampsRunAgainstSends(history: History, queue: Queue, behindProxy: boolean): boolean {
   const stamped = stampedOnly(history, queue);
-  return stamped.length >= FEWEST && rankCorrelation(stamped, sendRanks(history, stamped)) < AGAINST;
+  if (stamped.length < FEWEST || rankCorrelation(stamped, sendRanks(history, stamped)) >= AGAINST) return false;
+  return !behindProxy || !turnedRoundOnTheWay(history, stamped);
+}
+
+function turnedRoundOnTheWay(history: History, stamped: Uint32Array): boolean {
+  let before = 0;
+  let after = 0;
+  for (const attempt of stamped) {
+    const onTheWay = plausibleArrival(history, attempt) - history.sentAt(attempt);
+    before += onTheWay;
+    after += history.endedAt(attempt) - plausibleArrival(history, attempt);
+  }
+  return before < after;
 }
 
 function stampedOnly(history: History, { attempts }: Queue): Uint32Array {
