@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { RunRecord } from "../../src/domain/record.ts";
 import { enginePresent } from "../support/engine.ts";
 import { aContainerPlace, type ContainerPlace, NOTHING, openContainerPlace } from "./support/containers.ts";
-import { CORRECT, CORRECTNESS, keptRuns, passing, record, verdicts } from "./support/output.ts";
+import { CORRECT, CORRECTNESS, keptRuns, passing, record, records, verdicts } from "./support/output.ts";
 import { aPlace, lastLine } from "./support/place.ts";
 import { serviceOf, stacksOf } from "./support/stacks.ts";
 import { until } from "./support/until.ts";
@@ -123,9 +123,14 @@ describe("a run in containers", { timeout: SLOW }, () => {
 
   it("without a lock is caught selling more than there was", async (context) => {
     const place = await aContainerPlace(context);
-    const ended = await place.lockbench("run control_no_lock --json");
+    // The proxy behind a published port may hand a burst over one by one; then nothing races, and nothing is oversold.
+    const ended = await place.lockbench("run control_no_lock --repeat 10 --until-fail --json");
     expect(ended.exit, ended.stderr).toBe(1);
-    expect(record(ended).checks.find(({ name }) => name === "oversold")).toMatchObject({ verdict: "fail" });
+    expect(
+      records(ended)
+        .at(-1)
+        ?.checks.find(({ name }) => name === "oversold"),
+    ).toMatchObject({ verdict: "fail" });
   });
 
   it("with five Redis nodes and two servers brings them all up, and sells each unit once", async (context) => {
