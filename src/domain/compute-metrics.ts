@@ -7,6 +7,7 @@ import type { Plan } from "./plan.ts";
 import type { Purchases } from "./purchases.ts";
 import { plausibleArrival } from "./stamps.ts";
 import { percentile } from "./statistics.ts";
+import { Tries } from "./tries.ts";
 
 const NS_PER_MS = 1e6;
 const NS_PER_S = 1e9;
@@ -21,16 +22,22 @@ export interface MetricsContext {
 
 /** The figures of a run. Every attempt counts, and percentiles are exact. */
 export function computeMetrics(history: History, context: MetricsContext): Metrics {
-  const sends = extent(history, (attempt) => history.sentAt(attempt));
+  const tries = new Tries(history, context.plan.load);
+  const firsts = (read: (attempt: number) => number): Extent =>
+    extent(history, (attempt) => (tries.isFirst(attempt) ? read(attempt) : Number.NaN));
+  const sends = firsts((attempt) => history.sentAt(attempt));
   return {
     attempts: history.length,
     outcomes: countOutcomes(history),
+    unconnected: countUnconnected(history),
     tps: answersPerSecond(history, sends.least),
     latencyMs: latencyFigures(history),
+    firstSendMs: Number.isFinite(sends.least) ? sends.least / NS_PER_MS : null,
     timeToSellOutMs: timeToSellOut(history, context, sends.least),
     peakInFlight: peakInFlight(history),
+    comebacks: tries.comebacks,
     sendSpreadMs: spreadMs(sends) ?? 0,
-    arrivalSpreadMs: spreadMs(extent(history, (attempt) => plausibleArrival(history, attempt))),
+    arrivalSpreadMs: spreadMs(firsts((attempt) => plausibleArrival(history, attempt))),
     generatorCpuPercent: context.generatorCpuPercent,
   };
 }
@@ -73,6 +80,12 @@ function countOutcomes(history: History): Metrics["outcomes"] {
   };
 }
 
+function countUnconnected(history: History): number {
+  let found = 0;
+  for (let attempt = 0; attempt < history.length; attempt += 1) if (history.unconnected(attempt)) found += 1;
+  return found;
+}
+
 function answersPerSecond(history: History, firstSend: number): number | null {
   let answers = 0;
   let last = Number.NEGATIVE_INFINITY;
@@ -87,12 +100,13 @@ function answersPerSecond(history: History, firstSend: number): number | null {
 function latencyFigures(history: History): LatencyFigures | null {
   const latencies = new Float64Array(history.length);
   for (let attempt = 0; attempt < latencies.length; attempt += 1) {
-    latencies[attempt] = (history.endedAt(attempt) - history.sentAt(attempt)) / NS_PER_MS;
+    const latency = (history.endedAt(attempt) - history.sentAt(attempt)) / NS_PER_MS;
+    latencies[attempt] = history.unconnected(attempt) ? Number.NaN : latency;
   }
   // A typed array sorts NaN to its end.
   latencies.sort();
   let samples = latencies.length;
-  // Attempts that never ended have none.
+  // Attempts that never ended have none, nor have those that were never sent.
   while (samples > 0 && Number.isNaN(latencies[samples - 1])) samples -= 1;
   if (samples === 0) return null;
   const known = latencies.subarray(0, samples);

@@ -6,6 +6,7 @@ export const exitCode = {
   tooSlow: 3,
   inconclusive: 4,
   environment: 5,
+  hungUp: 129,
   interrupted: 130,
   terminated: 143,
 } as const;

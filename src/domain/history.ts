@@ -9,9 +9,13 @@ export interface AnswerDetails {
   /** The stock that the server said remained after this sale. */
   readonly remaining?: number | undefined;
   readonly fencingToken?: number | undefined;
+  /** The state of the server's circuit breaker: 0 closed, 1 half open, 2 open. */
+  readonly breaker?: number | undefined;
+  /** When the breaker came into that state. */
+  readonly breakerSince?: number | undefined;
 }
 
-const OPTIONAL_COLUMNS = ["arrivedAt", "grantedAt", "remaining", "fencingToken"] as const;
+const OPTIONAL_COLUMNS = ["arrivedAt", "grantedAt", "remaining", "fencingToken", "breaker", "breakerSince"] as const;
 type OptionalColumn = (typeof OPTIONAL_COLUMNS)[number];
 
 /**
@@ -30,6 +34,7 @@ export class History {
   #endedAt: Float64Array;
   #status: Uint16Array;
   #outcome: Uint8Array;
+  #server: Uint8Array;
   #optional: Partial<Record<OptionalColumn, Float64Array>> = {};
 
   /** @param capacity how many attempts to make room for at once; the columns grow by themselves */
@@ -42,6 +47,7 @@ export class History {
     this.#endedAt = new Float64Array(room);
     this.#status = new Uint16Array(room);
     this.#outcome = new Uint8Array(room);
+    this.#server = new Uint8Array(room);
   }
 
   get length(): number {
@@ -56,9 +62,10 @@ export class History {
   /**
    * Notes that an attempt was sent. Until it ends it is `unknown`.
    * @param order which of the run's distinct orders it asks for
+   * @param server which of the run's servers it is sent to, at most 255
    * @returns the attempt's index
    */
-  begin(buyer: number, order: number, sentAt: number): number {
+  begin(buyer: number, order: number, sentAt: number, server = 0): number {
     const index = this.#length;
     if (index === this.#buyer.length) this.#grow();
     this.#buyer[index] = buyer;
@@ -68,6 +75,7 @@ export class History {
     this.#endedAt[index] = Number.NaN;
     this.#status[index] = 0;
     this.#outcome[index] = outcomeCode.unknown;
+    this.#server[index] = server;
     this.#length = index + 1;
     return index;
   }
@@ -107,6 +115,10 @@ export class History {
   outcomeCode(index: number): number {
     return this.#outcome[index] ?? outcomeCode.unknown;
   }
+  /** Its place in the run's list of servers. */
+  server(index: number): number {
+    return this.#server[index] ?? 0;
+  }
   arrivedAt(index: number): number {
     return this.#optional.arrivedAt?.[index] ?? Number.NaN;
   }
@@ -119,6 +131,13 @@ export class History {
   fencingToken(index: number): number {
     return this.#optional.fencingToken?.[index] ?? Number.NaN;
   }
+  /** 0 closed, 1 half open, 2 open; NaN where the answer did not say. */
+  breaker(index: number): number {
+    return this.#optional.breaker?.[index] ?? Number.NaN;
+  }
+  breakerSince(index: number): number {
+    return this.#optional.breakerSince?.[index] ?? Number.NaN;
+  }
   /** True when at least one answer carried this detail. */
   has(column: OptionalColumn): boolean {
     return this.#optional[column] !== undefined;
@@ -126,6 +145,11 @@ export class History {
   /** True when an HTTP answer came. */
   answered(index: number): boolean {
     return this.status(index) !== 0;
+  }
+
+  /** True when there was no connection to send on: the server never saw this attempt. */
+  unconnected(index: number): boolean {
+    return !this.answered(index) && this.outcomeCode(index) === outcomeCode.error;
   }
 
   #optionalColumn(column: OptionalColumn): Float64Array {
@@ -144,6 +168,7 @@ export class History {
     this.#endedAt = copyInto(new Float64Array(room), this.#endedAt);
     this.#status = copyInto(new Uint16Array(room), this.#status);
     this.#outcome = copyInto(new Uint8Array(room), this.#outcome);
+    this.#server = copyInto(new Uint8Array(room), this.#server);
     for (const column of OPTIONAL_COLUMNS) {
       const old = this.#optional[column];
       if (old !== undefined) this.#optional[column] = copyInto(new Float64Array(room).fill(Number.NaN), old);

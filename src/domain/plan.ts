@@ -1,3 +1,4 @@
+import type { FaultPlan } from "./fault.ts";
 import type { Order } from "./order.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Template } from "./template.ts";
@@ -18,6 +19,8 @@ export interface Plan {
   /** null when the target knows no choice of locks. */
   readonly lock: string | null;
   readonly demands: Demands;
+  /** What is broken while the load runs, and when. */
+  readonly faults: readonly FaultPlan[];
   /** Seeds whatever the run draws at random (which buyer takes which product). */
   readonly seed: number;
   /** Present on scenarios that are broken on purpose. */
@@ -33,6 +36,10 @@ export interface StackPlan {
   readonly replicas: number;
   /** A fixed port for the first server, or null for a free one. */
   readonly port: number | null;
+  /** True when a wire tap stands between the servers and the Redis nodes, where the stack has one. */
+  readonly tap: boolean;
+  /** True when the tap is there for the sake of faults alone: the scenario asked for none. */
+  readonly tapForFaults: boolean;
 }
 
 export interface ProductPlan {
@@ -52,8 +59,18 @@ export interface LoadPlan {
   readonly buyersRepeat: boolean;
   /** The distinct orders of this run. */
   readonly orders: readonly Order[];
-  /** Which order each buyer places: attempt n takes `orderOf[n % orderOf.length]`. */
+  /** Which order each buyer places: attempt n takes `orderOf[n % orderOf.length]`; where buyers come back, buyer n does. */
   readonly orderOf: readonly number[];
+  /** Whether a buyer who was told `busy` or `refused`, or who could not connect, comes back. */
+  readonly retry: RetryPlan | null;
+}
+
+/** How buyers come back. Each try is an attempt of its own, under the same buyer and a new key. */
+export interface RetryPlan {
+  /** Pause before the next try, in ms, of which a random half is left out. */
+  readonly pauseMs: number;
+  /** Nobody comes back later than this after his first try, in ms. */
+  readonly withinMs: number;
 }
 
 /** The contract with the shop under test: the same for the bundled server and for anybody's. */
@@ -72,6 +89,14 @@ export interface TargetPlan {
   readonly purchaseProbe: PurchaseProbePlan | null;
   /** Lock names that this target can be started with. */
   readonly locks: readonly string[];
+  /** Which keys in Redis are locks; null where the checks of locks have nothing to go by. */
+  readonly lockKeys: LockKeysPlan | null;
+}
+
+/** Key patterns with `${product}`: the key of a product's lock, and the key that it guards. */
+export interface LockKeysPlan {
+  readonly lock: string;
+  readonly guarded: string | null;
 }
 
 export interface StartPlan {
@@ -106,6 +131,8 @@ export interface PurchaseRequestPlan {
   readonly headers: Readonly<Record<string, string>>;
   /** A string is sent as it is; a structure as JSON; null: no body. */
   readonly body: Template;
+  /** One line of an order; `${items}` in the body becomes the list of them. */
+  readonly items: Template;
 }
 
 export interface OutcomeRule {
@@ -124,6 +151,10 @@ export interface AnswerFields {
   readonly grantedAt: string | null;
   readonly remaining: string | null;
   readonly fencingToken: string | null;
+  /** The state of the server's circuit breaker: closed, open or half_open. */
+  readonly breaker: string | null;
+  /** When the breaker came into that state, on the monotonic clock. */
+  readonly breakerSince: string | null;
 }
 
 export type StockProbePlan =
@@ -150,9 +181,20 @@ export interface Demands {
   readonly perBuyer: number | null;
   /** Least share of units that must go to the first arrivals, 0..1; null: not judged. */
   readonly firstCome: number | null;
+  /** The same of the units that each server sold, for shops that promise no order between servers; null: not judged. */
+  readonly firstComePerServer: number | null;
   readonly thresholds: readonly Threshold[];
   readonly contention: ContentionDemand;
   readonly settle: { readonly quietMs: number; readonly withinMs: number };
+  /** After the last fault is healed: the longest time until buyers are served and all witnesses agree, in ms; null: not judged. */
+  readonly recoveryMs: number | null;
+  readonly breaker: BreakerDemand | null;
+}
+
+/** What a scenario demands of the shop's circuit breaker: that it opens, refuses fast, and closes again. */
+export interface BreakerDemand {
+  /** p99 of the refusals while it is open, in ms. */
+  readonly refusalP99Ms: number;
 }
 
 export interface ContentionDemand {

@@ -34,6 +34,7 @@ export class Purchases {
   readonly #product = new Column();
   readonly #quantity = new Column();
   readonly #remaining = new Column();
+  readonly #fencingToken = new Column();
   /** Ids that are not plain numbers. Numbers take no text, and a million texts would take their memory. */
   readonly #wordyIds = new Map<number, string>();
   readonly #strangers = new Map<number, PurchaseRow>();
@@ -73,6 +74,7 @@ export class Purchases {
     this.#product.push(product);
     this.#quantity.push(row.quantity);
     this.#remaining.push(row.remaining ?? Number.NaN);
+    this.#fencingToken.push(row.fencingToken ?? Number.NaN);
     this.#byAttempt = undefined;
   }
 
@@ -102,6 +104,10 @@ export class Purchases {
   }
   remaining(row: number): number {
     return this.#remaining.at(row);
+  }
+  /** The token under which the row was written; NaN where it does not say. */
+  fencingToken(row: number): number {
+    return this.#fencingToken.at(row);
   }
   /** The whole row as read, for rows whose buyer, key or product is not of this run. */
   stranger(row: number): PurchaseRow | undefined {

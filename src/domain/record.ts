@@ -20,9 +20,13 @@ export interface RunRecord {
   readonly checks: readonly Finding[];
   readonly metrics: Metrics;
   readonly truth: TruthSummary;
+  /** What was broken while the load ran; empty without faults. */
+  readonly faults: readonly FaultSummary[];
   readonly environment: Environment;
   /** What went wrong around the run (a server that died, a record that could not be written), a line each. */
   readonly incidents: readonly string[];
+  /** True when somebody else killed, restarted or stopped a part of the stack: then only rows can prove a violation. */
+  readonly disturbed: boolean;
   /** sha256 of each evidence file, by its name in the run's folder. */
   readonly evidence: Readonly<Record<string, string>>;
 }
@@ -30,7 +34,23 @@ export interface RunRecord {
 export interface TruthSummary {
   readonly settled: boolean;
   readonly settledAfterMs: number;
+  /** From the last answer or the last healing until all witnesses agreed; null when they never did. */
+  readonly agreedAfterMs: number | null;
   readonly products: readonly ProductTruth[];
+}
+
+export interface FaultSummary {
+  readonly kind: string;
+  /** Service names, such as `redis1` and `app`. */
+  readonly targets: readonly string[];
+  /** `kill redis1 (data lost)` */
+  readonly what: string;
+  /** In ms on the history's clock; null when it never was in force. */
+  readonly injectedMs: number | null;
+  /** When it was undone and what it hit answered again; null when that never was. */
+  readonly healedMs: number | null;
+  /** Why it, or a part of it, could not be injected; null where that was not so, or its moment never came. */
+  readonly obstacle: string | null;
 }
 
 export interface ProductTruth {

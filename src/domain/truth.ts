@@ -20,4 +20,23 @@ export interface Truth {
   readonly stock: readonly StockReading[];
   /** null when the scenario has no probe for purchases. */
   readonly purchases: Purchases | null;
+  /** Lock keys that were still there when everything had come to rest; null where nobody looked. */
+  readonly locks: readonly LockReading[] | null;
+  /**
+   * From the last answer, or from the healing of the last fault if that was later, until every witness
+   * agreed with the answers, in ms; null when they never did.
+   */
+  readonly agreedAfterMs: number | null;
+}
+
+/** A lock key as it was found on one node. */
+export interface LockReading {
+  /** `redis`, `redis1`, … */
+  readonly source: string;
+  readonly product: number;
+  readonly key: string;
+  /** What the key holds: its owner's token. */
+  readonly holder: string;
+  /** How long the key still lives, in ms; -1: for ever. */
+  readonly pttlMs: number;
 }

@@ -9,14 +9,26 @@ export interface Conclusion {
   readonly reason: string;
 }
 
+/** What went wrong around a run. */
+export interface Surroundings {
+  /** A line each. */
+  readonly incidents: readonly string[];
+  /** True when somebody else killed, restarted or stopped a part of the stack. */
+  readonly disturbed: boolean;
+}
+
+/** A stack that is disturbed makes Redis forget and answers late, but no committed row untrue. */
+const PROVEN_BY_ROWS = new Set(["oversold", "double_purchase", "receipts", "evidence_intact"]);
+
 /**
  * Takes the worst finding. A violation outweighs everything: it was seen,
- * whatever else went wrong. After it comes a broken environment, which explains
- * findings that are inconclusive; then those; then missed thresholds.
- * @param incidents what went wrong around the run, a line each
+ * whatever else went wrong. Only where somebody else laid hands on the stack
+ * must the rows themselves prove it: an emptied Redis is not the shop's lie.
+ * After it comes a broken environment, which explains findings that are
+ * inconclusive; then those; then missed thresholds.
  */
-export function concludeRun(findings: readonly Finding[], incidents: readonly string[]): Conclusion {
-  const violated = findings.filter((finding) => finding.verdict === "fail" && finding.kind === "correctness");
+export function concludeRun(findings: readonly Finding[], { incidents, disturbed }: Surroundings): Conclusion {
+  const violated = violations(findings, disturbed);
   if (violated.length > 0) return violation(violated);
   if (incidents.length > 0) return brokenEnvironment(incidents);
   const open = findings.filter(leavesOpen);
@@ -26,6 +38,14 @@ export function concludeRun(findings: readonly Finding[], incidents: readonly st
   }
   const missed = findings.filter((finding) => finding.verdict === "fail");
   return missed.length > 0 ? tooSlow(missed) : passed(findings);
+}
+
+/** The failures of correctness that count as seen. @param disturbed true when somebody else laid hands on the stack */
+export function violations(findings: readonly Finding[], disturbed: boolean): readonly Finding[] {
+  return findings.filter(
+    ({ name, kind, verdict }) =>
+      verdict === "fail" && kind === "correctness" && (!disturbed || PROVEN_BY_ROWS.has(name)),
+  );
 }
 
 /** A validity check has nothing to fail: if it is not satisfied, the run proves nothing. */

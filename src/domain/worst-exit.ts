@@ -7,6 +7,7 @@ import { type ExitCode, exitCode } from "./errors.ts";
 const PRECEDENCE: readonly ExitCode[] = [
   exitCode.interrupted,
   exitCode.terminated,
+  exitCode.hungUp,
   exitCode.usage,
   exitCode.violated,
   exitCode.environment,
