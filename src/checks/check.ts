@@ -1,8 +1,10 @@
 import type { CheckKind, Finding, Verdict } from "../domain/finding.ts";
+import type { FaultRecord } from "../domain/fault.ts";
 import type { History } from "../domain/history.ts";
 import type { Metrics } from "../domain/metrics.ts";
 import type { Plan } from "../domain/plan.ts";
 import type { Truth } from "../domain/truth.ts";
+import type { WireLog } from "../domain/wire.ts";
 
 /** Everything that a check may look at. */
 export interface Case {
@@ -12,6 +14,10 @@ export interface Case {
   readonly metrics: Metrics;
   /** True where requests pass a proxy on their way, as to a container's published port: it may change their order. */
   readonly behindProxy: boolean;
+  /** What passed between the servers and Redis; null without a wire tap. */
+  readonly wire: WireLog | null;
+  /** What became of each fault of the plan. */
+  readonly faults: readonly FaultRecord[];
 }
 
 /** A check is pure: the same case always gives the same finding. */
@@ -21,6 +27,8 @@ export interface Check {
   /** False when the scenario does not demand this, so that it has no row in the table. */
   applies(plan: Plan): boolean;
   judge(run: Case): Ruling;
+  /** Why nobody can know in this run, where nobody insists on knowing: an inconclusive row is left out. */
+  mayBeLeftOut?(run: Case): string | undefined;
 }
 
 /** A finding without the name and kind, which the check itself carries. */
@@ -32,9 +40,49 @@ export interface Ruling {
   readonly evidence?: readonly string[];
 }
 
+export interface Judged {
+  readonly checks: readonly Finding[];
+  /** What was left out of the judgement, for people; empty when nothing was. */
+  readonly remarks: readonly string[];
+}
+
+/** Judges with each check that applies, and leaves out those that could only say what nobody asked for. */
+export function judgeWhatShows(checks: readonly Check[], run: Case): Judged {
+  const kept: Finding[] = [];
+  const leftOut = new Map<string, string[]>();
+  for (const finding of judgeAll(checks, run)) {
+    const check = checks.find(({ name }) => name === finding.name);
+    const why = finding.verdict === "inconclusive" && check !== undefined ? whyLeftOut(check, run) : undefined;
+    if (why === undefined) kept.push(finding);
+    else leftOut.set(why, [...(leftOut.get(why) ?? []), finding.name]);
+  }
+  return { checks: kept, remarks: [...leftOut].map(([why, names]) => `left out: ${names.join(", ")}: ${why}`) };
+}
+
+function whyLeftOut(check: Check, run: Case): string | undefined {
+  try {
+    return check.mayBeLeftOut?.(run);
+  } catch {
+    // What crashes here has crashed in the judgement, too, which says so.
+    return undefined;
+  }
+}
+
 /** Judges with each check that applies. A check that crashes is inconclusive: it must never pass by accident. */
 export function judgeAll(checks: readonly Check[], run: Case): Finding[] {
-  return checks.filter((check) => check.applies(run.plan)).map((check) => judgeOne(check, run));
+  return saidOnce(checks.filter((check) => check.applies(run.plan)).map((check) => judgeOne(check, run)));
+}
+
+/** What keeps several checks from judging is told by the first of them; the others refer to it. */
+function saidOnce(findings: readonly Finding[]): Finding[] {
+  const first = new Map<string, string>();
+  return findings.map((finding) => {
+    if (finding.verdict !== "inconclusive") return finding;
+    const reason = JSON.stringify([finding.actual, finding.detail]);
+    const name = first.get(reason);
+    if (name === undefined) first.set(reason, finding.name);
+    return name === undefined ? finding : { ...finding, detail: `for the same reason as ${name}`, evidence: [] };
+  });
 }
 
 function judgeOne(check: Check, run: Case): Finding {

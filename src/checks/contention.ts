@@ -1,7 +1,7 @@
 import type { History } from "../domain/history.ts";
 import type { Plan } from "../domain/plan.ts";
 import type { Case, Check } from "./check.ts";
-import { peakOfCompetitors } from "./contention/competitors.ts";
+import { peakAtServer, peakOfCompetitors, peakWaiting } from "./contention/competitors.ts";
 import { count, number } from "./wording.ts";
 
 /** The load did its job: enough buyers at once, close enough together. Without that, a pass proves nothing. */
@@ -27,15 +27,22 @@ function longestSpread({ load, demands }: Plan): number | null {
   return load.spawnRate === null && load.runTimeMs === null ? demands.contention.spreadMs : null;
 }
 
-function shortcomings({ history, metrics }: Case, peak: number, inFlight: number, spreadMs: number | null): string[] {
+function shortcomings(run: Case, peak: number, inFlight: number, spreadMs: number | null): string[] {
+  const { history, metrics } = run;
   const lacks: string[] = [];
   if (!hasTwoBuyers(history)) lacks.push("fewer than 2 buyers: nobody competed");
   if (peak < inFlight) {
     const turnedAway = metrics.peakInFlight > peak ? ", not counting those that were refused or failed" : "";
     lacks.push(`only ${count(peak, "attempt was", "attempts were")} in flight at once${turnedAway}`);
   }
+  // Straight to the server, what is not read yet waits in its own queue; a proxy may hand a burst over one by one.
+  const waiting = run.behindProxy ? peakWaiting(run) : null;
+  if (waiting !== null && waiting < inFlight) {
+    const seen = `only ${count(waiting, "attempt", "attempts")} certainly waited at the server at once`;
+    lacks.push(`${seen}: its proxy spread the burst, or the server stamps no grants`);
+  }
   if (spreadMs !== null && metrics.sendSpreadMs > spreadMs) {
-    lacks.push(`the burst was sent over ${number(metrics.sendSpreadMs)} ms; ${describe({ metrics })}`);
+    lacks.push(`the burst was sent over ${number(metrics.sendSpreadMs)} ms; ${describe(run)}`);
   }
   return lacks;
 }
@@ -46,9 +53,13 @@ function hasTwoBuyers(history: History): boolean {
   return false;
 }
 
-function describe({ metrics }: Pick<Case, "metrics">): string {
-  const { arrivalSpreadMs, generatorCpuPercent } = metrics;
-  const arrivals = arrivalSpreadMs === null ? "arrivals not stamped" : `arrivals within ${number(arrivalSpreadMs)} ms`;
+function describe(run: Pick<Case, "history" | "metrics">): string {
+  const { arrivalSpreadMs, generatorCpuPercent } = run.metrics;
+  const atServer = peakAtServer(run);
+  const arrivals =
+    arrivalSpreadMs === null
+      ? "arrivals not stamped"
+      : `arrivals within ${number(arrivalSpreadMs)} ms, ${String(atServer)} at the server at once`;
   const cpu =
     generatorCpuPercent === null ? "generator CPU not measured" : `generator CPU ${number(generatorCpuPercent)} %`;
   return `${arrivals}, ${cpu}`;

@@ -1,6 +1,7 @@
 import { OrderBook } from "../domain/order-book.ts";
 import { type Outcome, outcomeCode } from "../domain/outcome.ts";
 import type { Purchases } from "../domain/purchases.ts";
+import { Tries } from "../domain/tries.ts";
 import type { Case, Check, Ruling } from "./check.ts";
 import { Evidence, attemptLine } from "./evidence.ts";
 import { sellableUnits, servable } from "./exact-sales/demand.ts";
@@ -22,6 +23,7 @@ export const exactSales: Check = {
 
 interface Sale {
   readonly book: OrderBook;
+  readonly tries: Tries;
   /** The most that each product may sell. */
   readonly sellable: readonly number[];
   readonly units: number;
@@ -30,9 +32,10 @@ interface Sale {
 
 function openSale({ plan, history }: Case): Sale {
   const book = new OrderBook(plan.load.orders, plan.products.length);
-  const sellable = sellableUnits(plan, history, book);
+  const tries = new Tries(history, plan.load);
+  const sellable = sellableUnits(plan, history, book, tries);
   const units = plan.demands.sold ?? sum(sellable);
-  return { book, sellable, units, expected: count(units, "unit") };
+  return { book, tries, sellable, units, expected: count(units, "unit") };
 }
 
 /** Without rows, answers can only prove too much: that more was promised than there is. */
@@ -80,7 +83,7 @@ function judgeShortfall(run: Case, sale: Sale, purchases: Purchases, committed: 
   const { history, plan } = run;
   const sold = sum(committed);
   const left = sum(plan.products.map(({ stock }, product) => stock - (committed[product] ?? 0)));
-  const unserved = whoCouldBeServed(run, sale.book, purchases);
+  const unserved = whoCouldBeServed(run, sale, purchases);
   const fail = (detail: string, evidence: readonly string[]): Ruling => ({
     verdict: "fail",
     expected: sale.expected,
@@ -123,9 +126,9 @@ interface Unserved {
   readonly unheard: Evidence;
 }
 
-function whoCouldBeServed({ plan, history }: Case, book: OrderBook, purchases: Purchases): Unserved {
+function whoCouldBeServed({ plan, history }: Case, { book, tries }: Sale, purchases: Purchases): Unserved {
   const unserved = { toldSoldOut: new Evidence(), turnedAway: new Evidence(), unheard: new Evidence() };
-  const couldBeServed = servable(plan, history, book, purchases);
+  const couldBeServed = servable(plan, history, book, tries, purchases);
   for (let attempt = 0; attempt < history.length; attempt += 1) {
     const outcome = history.outcome(attempt);
     if (outcome === "sold" || !couldBeServed(attempt)) continue;

@@ -4,6 +4,7 @@ import { OrderBook } from "../domain/order-book.ts";
 import type { OrderLine } from "../domain/order.ts";
 import { outcomeCode } from "../domain/outcome.ts";
 import { earliestTake } from "../domain/stamps.ts";
+import { Tries } from "../domain/tries.ts";
 import { UnitTimeline } from "../domain/unit-timeline.ts";
 import type { Case, Check, Ruling } from "./check.ts";
 import { Evidence, attemptLine } from "./evidence.ts";
@@ -136,7 +137,8 @@ function rule(told: number, evidence: Evidence): Ruling {
 
 /** Right when there was enough for everybody; otherwise nothing was put to the test. */
 function nobodyTold({ plan, history, metrics }: Case, book: OrderBook): Ruling {
-  const asked = book.unitsOver(history, () => true);
+  const tries = new Tries(history, plan.load);
+  const asked = book.unitsOver(history, (attempt) => tries.isLast(attempt));
   const enough = plan.products.every(({ stock }, product) => (asked[product] ?? 0) <= stock);
   const actual = "no sold-out answer";
   if (enough && metrics.outcomes.sold > 0) {

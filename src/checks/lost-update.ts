@@ -4,10 +4,12 @@ import type { Case, Check, Ruling } from "./check.ts";
 import { Evidence, attemptLine, rowLine } from "./evidence.ts";
 import { toldInAnswers, writtenInRows } from "./lost-update/collect.ts";
 import type { Handouts } from "./lost-update/handouts.ts";
+import { levelsAreSpokenOf } from "./lost-update/spoken.ts";
 import { settledRows } from "./witnesses.ts";
 import { count } from "./wording.ts";
 
 const EXPECTED = "every unit sold once, stock only falls";
+const UNSPOKEN = "one number in the answer to a basket is of no product, and the rows do not say what remained";
 
 /**
  * No two sales left the same stock behind, and of two sales of which one
@@ -23,6 +25,7 @@ export const lostUpdate: Check = {
   name: "lost_update",
   kind: "correctness",
   applies: ({ target }) => target.answer.remaining !== null,
+  mayBeLeftOut: (run) => (levelsAreSpokenOf(run) ? undefined : UNSPOKEN),
   judge(run) {
     const book = new OrderBook(run.plan.load.orders, run.plan.products.length);
     const rows = settledRows(run.truth);

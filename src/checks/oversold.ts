@@ -1,5 +1,6 @@
 import { OrderBook } from "../domain/order-book.ts";
 import type { Purchases } from "../domain/purchases.ts";
+import { Tries } from "../domain/tries.ts";
 import type { Case, Check, Ruling } from "./check.ts";
 import { Evidence, rowLine } from "./evidence.ts";
 import { judgeUnits } from "./witnesses.ts";
@@ -45,7 +46,9 @@ function whyBlind({ plan, history }: Case, purchases: Purchases): string | undef
   if (purchases.length === 0) return "there is no purchase row, so an oversell could not have shown";
   // A scenario that names the units to be sold says with it that stock may be left.
   if (plan.demands.sold !== null) return undefined;
-  const asked = new OrderBook(plan.load.orders, plan.products.length).unitsOver(history, () => true);
+  const tries = new Tries(history, plan.load);
+  const book = new OrderBook(plan.load.orders, plan.products.length);
+  const asked = book.unitsOver(history, (attempt) => tries.isLast(attempt));
   if (plan.products.some(({ stock }, product) => (asked[product] ?? 0) >= stock)) return undefined;
   const most = count(Math.max(...asked), "unit");
   return `no stock could run out (at most ${most} of a product were asked for), so an oversell could not have shown`;

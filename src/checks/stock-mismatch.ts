@@ -3,6 +3,7 @@ import type { Purchases } from "../domain/purchases.ts";
 import type { StockReading, Truth } from "../domain/truth.ts";
 import type { Case, Check, Ruling } from "./check.ts";
 import { Evidence } from "./evidence.ts";
+import { untouchedHint } from "./stock-mismatch/untouched.ts";
 import { judgeSettled, judgeUnits } from "./witnesses.ts";
 import { count } from "./wording.ts";
 
@@ -31,7 +32,8 @@ function judgeReadings({ plan }: Case, truth: Truth, purchases: Purchases): Ruli
     const sums = `${String(stock)} − ${String(stock - (left[product] ?? 0))} in rows = ${String(left[product])}`;
     evidence.add(() => `${said(source, plan.products[product], reading)}, expected ${sums}`);
   }
-  if (evidence.found > 0) return mismatch(evidence, "initial − rows is not what these witnesses say");
+  const hint = untouchedHint(plan.products, truth.stock, left);
+  if (evidence.found > 0) return mismatch(evidence, `initial − rows is not what these witnesses say${hint}`);
   if (purchases.length === 0) return inconclusive("unchanged", "no row was written, so no witness had to follow");
   const detail = `${count(truth.stock.length, "reading")} of ${count(plan.products.length, "product")} agree with the rows`;
   return { verdict: "pass", expected: EXPECTED, actual: "all agree", detail };

@@ -1,7 +1,9 @@
 import type { Metrics } from "../domain/metrics.ts";
+import { outcomeCode } from "../domain/outcome.ts";
 import type { Plan } from "../domain/plan.ts";
 import { METRIC_UNITS, meets, type Threshold, type ThresholdMetric } from "../domain/threshold.ts";
-import type { Check, Ruling } from "./check.ts";
+import { Tries } from "../domain/tries.ts";
+import type { Case, Check, Ruling } from "./check.ts";
 import { count, number } from "./wording.ts";
 
 /** One check for each threshold, named by its metric; a second bound on the same metric carries its bound in the name. */
@@ -20,7 +22,8 @@ function thresholdCheck(name: string, threshold: Threshold): Check {
     name,
     kind: "performance",
     applies: () => true,
-    judge: ({ metrics }) => rule(threshold, measure(threshold.metric, metrics)),
+    judge: (run) =>
+      rule(threshold, threshold.metric === "errors" ? errors(run) : measure(threshold.metric, run.metrics)),
   };
 }
 
@@ -33,23 +36,36 @@ interface Measured {
 function rule(threshold: Threshold, { value, basis }: Measured): Ruling {
   const expected = bound(threshold);
   if (value === null || !Number.isFinite(value)) {
-    return { verdict: "inconclusive", expected, actual: "no samples", detail: "nothing was measured" };
+    return { verdict: "inconclusive", expected, actual: "no samples", detail: `nothing was measured: ${basis}` };
   }
   const actual = withUnit(value, threshold.metric);
   return { verdict: meets(threshold, value) ? "pass" : "fail", expected, actual, detail: basis };
 }
 
-function measure(metric: ThresholdMetric, { attempts, outcomes, tps, latencyMs }: Metrics): Measured {
-  if (metric === "tps") return { value: tps, basis: `answers ÷ time from the first send to the last answer` };
-  if (metric === "errors") {
-    const failed = outcomes.error + outcomes.unknown;
-    const basis = `${count(outcomes.error, "error")} + ${count(outcomes.unknown, "unknown", "unknown")} of ${count(attempts, "attempt")}`;
-    return { value: attempts === 0 ? null : (100 * failed) / attempts, basis };
+/** Whoever came back has his last try counted, and no other. */
+function errors({ history, plan, metrics }: Case): Measured {
+  const tries = new Tries(history, plan.load);
+  let [failed, silent, ends] = [0, 0, 0];
+  for (let attempt = 0; attempt < history.length; attempt += 1) {
+    if (!tries.isLast(attempt)) continue;
+    ends += 1;
+    if (history.outcomeCode(attempt) === outcomeCode.error) failed += 1;
+    if (history.outcomeCode(attempt) === outcomeCode.unknown) silent += 1;
   }
-  return {
-    value: latencyMs?.[metric] ?? null,
-    basis: `${count(latencyMs?.samples ?? 0, "sample")}, every attempt that ended`,
-  };
+  const of =
+    metrics.comebacks === null ? count(ends, "attempt") : count(ends, "buyer's last try", "buyers' last tries");
+  const basis = `${count(failed, "error")} + ${count(silent, "unknown", "unknown")} of ${of}`;
+  return { value: ends === 0 ? null : (100 * (failed + silent)) / ends, basis };
+}
+
+function measure(metric: Exclude<ThresholdMetric, "errors">, { tps, latencyMs, unconnected }: Metrics): Measured {
+  if (metric === "tps") return { value: tps, basis: `answers ÷ time from the first send to the last answer` };
+  const samples = `${count(latencyMs?.samples ?? 0, "sample")}, every attempt that ended`;
+  const leftOut =
+    (unconnected ?? 0) > 0
+      ? `; ${count(unconnected ?? 0, "attempt")} found no connection, and ${unconnected === 1 ? "is" : "are"} left out`
+      : "";
+  return { value: latencyMs?.[metric] ?? null, basis: `${samples}${leftOut}` };
 }
 
 function bound({ metric, operator, bound: value }: Threshold): string {

@@ -7,8 +7,15 @@ import { count } from "./wording.ts";
 /** Judges by what was there after the dust had settled, or says that it never settled. */
 export function judgeSettled(run: Case, expected: string, judge: (truth: Truth) => Ruling): Ruling {
   if (run.truth.settled) return judge(run.truth);
-  const waited = `the witnesses could not be read at rest within ${String(Math.round(run.truth.settledAfterMs))} ms`;
-  return { verdict: "inconclusive", expected, actual: "not settled", detail: waited };
+  return { verdict: "inconclusive", expected, actual: "not settled", detail: restless(run) };
+}
+
+function restless({ plan, truth }: Case): string {
+  const waited = Math.round(truth.settledAfterMs);
+  const given = plan.demands.settle.withinMs;
+  if (waited >= given) return `the witnesses could not be read at rest within ${String(waited)} ms`;
+  const why = "since a part of the stack had died, or rows still came";
+  return `the witnesses could not be read at rest: given up after ${String(waited)} of ${String(given)} ms, ${why}`;
 }
 
 /** Judges by the purchase rows, where there is a probe that reads them. */

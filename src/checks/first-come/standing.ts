@@ -1,7 +1,6 @@
 import type { History } from "../../domain/history.ts";
 import type { OrderBook } from "../../domain/order-book.ts";
 import type { OrderLine } from "../../domain/order.ts";
-import { outcomeCode } from "../../domain/outcome.ts";
 import type { Queue } from "./queue.ts";
 
 /** A winner who arrived after a loser in whose turn the units were. */
@@ -27,53 +26,42 @@ export interface Standing {
  * were really sold: whoever is served has a turn. Where everybody wants one
  * unit, these are the first K arrivals of K units. Where orders differ, an order
  * for 3 that finds 2 is passed over, just as a fair shop would do.
- * @param toleranceNs above 0, a winner without a turn is excused who arrived no later than this after the last turn
  */
-export function standing(history: History, book: OrderBook, queue: Queue, toleranceNs: number): Standing {
+export function standing(history: History, book: OrderBook, queue: Queue): Standing {
   const units = unitsSold(history, book, queue);
   const turns = assignTurns(history, book, queue, units);
   const total = units.reduce((sum, own) => sum + own, 0);
-  return { units: total, ...findOutOfTurn(history, book, queue, turns, toleranceNs) };
+  return { units: total, ...findOutOfTurn(history, book, queue, turns) };
 }
 
-function unitsSold(history: History, book: OrderBook, { attempts }: Queue): Float64Array {
+function unitsSold(history: History, book: OrderBook, { attempts, won }: Queue): Float64Array {
   const units = new Float64Array(book.products);
   for (const attempt of attempts) {
-    if (history.outcomeCode(attempt) !== outcomeCode.sold) continue;
+    if (!won(attempt)) continue;
     for (const { product, quantity } of book.lines(history.order(attempt)))
       units[product] = (units[product] ?? 0) + quantity;
   }
   return units;
 }
 
-/** A mark for each place in the queue that has a turn, and the arrival of the last of them. */
-interface Turns {
-  readonly has: Uint8Array;
-  readonly last: Float64Array;
-}
-
-function assignTurns(history: History, book: OrderBook, { attempts, arrivals }: Queue, units: Float64Array): Turns {
+/** A mark for each place in the queue that has a turn. */
+function assignTurns(history: History, book: OrderBook, { attempts }: Queue, units: Float64Array): Uint8Array {
   const has = new Uint8Array(attempts.length);
-  const last = new Float64Array(book.products).fill(Number.NEGATIVE_INFINITY);
   const left = units.slice();
   attempts.forEach((attempt, place) => {
     const lines = book.lines(history.order(attempt));
     if (!lines.every(({ product, quantity }) => (left[product] ?? 0) >= quantity)) return;
     has[place] = 1;
-    for (const { product, quantity } of lines) {
-      left[product] = (left[product] ?? 0) - quantity;
-      last[product] = arrivals[attempt] ?? 0;
-    }
+    for (const { product, quantity } of lines) left[product] = (left[product] ?? 0) - quantity;
   });
-  return { has, last };
+  return has;
 }
 
 function findOutOfTurn(
   history: History,
   book: OrderBook,
-  { attempts, arrivals }: Queue,
-  { has, last }: Turns,
-  toleranceNs: number,
+  { attempts, arrivals, won }: Queue,
+  turns: Uint8Array,
 ): Pick<Standing, "outOfTurn" | "longest"> {
   const overtaken = new Overtaken(book.products);
   let outOfTurn = 0;
@@ -82,14 +70,13 @@ function findOutOfTurn(
     const order = history.order(attempt);
     const lines = book.lines(order);
     overtaken.advance(lines);
-    const won = history.outcomeCode(attempt) === outcomeCode.sold;
+    const served = won(attempt);
     const arrivedAt = arrivals[attempt] ?? 0;
-    if (has[place] === 1) {
-      if (!won) overtaken.note(lines, attempt, arrivedAt);
+    if (turns[place] === 1) {
+      if (!served) overtaken.note(lines, attempt, arrivedAt);
       return;
     }
-    const nearlyInTurn = lines.some(({ product }) => arrivedAt <= (last[product] ?? 0) + toleranceNs);
-    if (!won || (toleranceNs > 0 && nearlyInTurn)) return;
+    if (!served) return;
     outOfTurn += book.size(order);
     const own = overtaken.longest(lines, attempt, arrivedAt);
     if (own !== null && own.ns > (longest?.ns ?? -1)) longest = own;

@@ -1,0 +1,47 @@
+import type { FaultRecord } from "../../domain/fault.ts";
+import type { Plan } from "../../domain/plan.ts";
+import type { WireLog } from "../../domain/wire.ts";
+import { type Held, type Quorum, heldBy } from "./holds.ts";
+import type { LockLog, LockOp } from "./lock-op.ts";
+import { Losses } from "./losses.ts";
+import { readLockLog } from "./read-log.ts";
+import { triesIn } from "./tries.ts";
+
+/** Who held which lock when, as far as the wire tells. */
+export interface LockStory {
+  readonly log: LockLog;
+  /** In the order in which they were begun. */
+  readonly holds: readonly Held[];
+  readonly losses: Losses;
+  /** By product. */
+  readonly quorums: ReadonlyMap<number, Quorum>;
+}
+
+export function tellStory(wire: WireLog, plan: Plan, faults: readonly FaultRecord[]): LockStory {
+  const log = readLockLog(wire, plan);
+  const losses = new Losses(plan, faults);
+  const quorums = quorumsOf(log.ops, plan);
+  const holds = triesIn(log.ops).map((attempt) =>
+    heldBy(attempt, quorums.get(attempt.product) ?? { most: 1, least: 1 }, losses),
+  );
+  return { log, holds, losses, quorums };
+}
+
+/**
+ * A lock that was only ever tried on one node lives there. Any other needs a
+ * majority: of all nodes to be sure of it, and of those that were ever tried to
+ * think it possible, since nodes that were away from the start may never have been.
+ */
+function quorumsOf(ops: readonly LockOp[], { stack }: Plan): Map<number, Quorum> {
+  const all = new Set<number>();
+  const nodes = new Map<number, Set<number>>();
+  for (const { deed, product, command } of ops) {
+    if (deed !== "acquire" && deed !== "overwrite") continue;
+    const tried = nodes.get(product) ?? new Set();
+    nodes.set(product, tried.add(command.node));
+    all.add(command.node);
+  }
+  const majority = (count: number): number => Math.floor(count / 2) + 1;
+  const many = { most: majority(Math.max(all.size, stack.redisNodes)), least: majority(all.size) };
+  return new Map([...nodes].map(([product, tried]) => [product, tried.size === 1 ? { most: 1, least: 1 } : many]));
+}
