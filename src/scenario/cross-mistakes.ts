@@ -36,13 +36,19 @@ function findProductMistakes({ products, load, expect }: ReadSections, mistakes:
     if (first !== place) mistakes.expected(["products", place, "id"], "an id of its own", `"${id}" again`);
   }
   if (plans.every(({ stock }) => stock === 0)) mistakes.expected(["products"], "something for sale", "a stock of 0");
-  if (load === undefined || expect?.sold !== undefined) return;
+  if (load === undefined || load.basket !== undefined || expect?.sold !== undefined) return;
   const odd = plans.findIndex(({ stock }) => stock % load.quantity !== 0);
   const { stock } = plans[odd] ?? { stock: 0 };
   if (odd >= 0) mistakes.expected(["products", odd, "stock"], unitsOfEach(load.quantity), String(stock));
 }
 
-function findLoadMistakes({ load, contention }: ReadSections, mistakes: Mistakes): void {
+function findLoadMistakes({ load, contention, expect }: ReadSections, mistakes: Mistakes): void {
+  if (load?.retry !== undefined && load.run_time !== undefined) {
+    mistakes.expected(["load", "retry"], "no `run_time` beside it, in which everybody goes on buying anyway", "both");
+  }
+  if (expect?.sold === "all" && load?.run_time !== undefined) {
+    mistakes.expected(["expect", "sold"], "a number, since nobody knows how much `run_time` lets be asked for", "all");
+  }
   if (load?.buyers_repeat === true && load.run_time === undefined) {
     mistakes.expected(
       ["load", "buyers_repeat"],

@@ -2,6 +2,7 @@ import { relative, resolve } from "node:path";
 import { type LockbenchError, usageError } from "../domain/errors.ts";
 import { catalogue, type FoundScenario, isFile, scenarioFileIn, type ScenarioPlaces } from "./catalogue.ts";
 import { isGlob, namesMatching, pathsMatching } from "./glob-scenarios.ts";
+import { listScenarios } from "./list-scenarios.ts";
 import { scenarioName } from "./read-scenario.ts";
 import { didYouMean } from "../host/suggest.ts";
 
@@ -44,6 +45,8 @@ async function findOne(
   if (isPath) return findPath(pattern, places.cwd);
   const named = known.find(({ name }) => name === pattern);
   if (named !== undefined) return [named];
+  const aliased = (await listScenarios(places)).find(({ aliases }) => aliases.includes(pattern));
+  if (aliased !== undefined) return [aliased];
   const names = known.map(({ name }) => name);
   return `scenario: expected the name of a scenario or a path to its folder, found "${pattern}"${didYouMean(pattern, names)}`;
 }

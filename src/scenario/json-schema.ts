@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { isMapping, type Mapping } from "../host/yaml/path.ts";
+import { matrixSchema } from "./schema/matrix.ts";
 import { scenarioSchema } from "./schema/scenario.ts";
 import { targetSchema } from "./schema/target.ts";
 
@@ -21,6 +22,11 @@ export function scenarioJsonSchema(): JsonSchema {
 /** The JSON Schema of a *.target.yaml: the contract with a shop, shared by several scenarios. */
 export function targetJsonSchema(): JsonSchema {
   return { ...schemaOf(targetSchema), title: "lockbench target" };
+}
+
+/** The JSON Schema of a matrix.yaml: which lock must hold under which fault. */
+export function matrixJsonSchema(): JsonSchema {
+  return { ...schemaOf(matrixSchema), title: "lockbench matrix" };
 }
 
 function schemaOf(schema: z.ZodType): JsonSchema {

@@ -7,6 +7,8 @@ export interface ListedScenario extends FoundScenario {
   /** null when the scenario cannot be used. */
   readonly title: string | null;
   readonly tags: readonly string[];
+  /** Other names under which it is found. */
+  readonly aliases: readonly string[];
   /** True for one that is broken on purpose. */
   readonly control: boolean;
   /** Why it cannot be used, or null. */
@@ -24,10 +26,11 @@ export async function listScenarios(places: ScenarioPlaces): Promise<readonly Li
 async function listOne(found: FoundScenario, cwd: string): Promise<ListedScenario> {
   try {
     const { spec } = await readScenario(found.file, { cwd });
-    return { ...found, title: spec.title, tags: spec.tags, control: spec.control !== undefined, problem: null };
+    const { title, tags, aliases, control } = spec;
+    return { ...found, title, tags, aliases, control: control !== undefined, problem: null };
   } catch (error) {
     if (!(error instanceof LockbenchError)) throw error;
     const control = found.name.startsWith("control_");
-    return { ...found, title: null, tags: [], control, problem: error.message };
+    return { ...found, title: null, tags: [], aliases: [], control, problem: error.message };
   }
 }

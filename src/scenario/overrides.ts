@@ -1,4 +1,5 @@
 import { type LockbenchError, usageError } from "../domain/errors.ts";
+import { missingTargets } from "./faults.ts";
 import type { Scenario } from "./scenario.ts";
 import { LARGEST_SEED, MOST_BUYERS, MOST_SPAWNED } from "./schema/load.ts";
 import { MOST_REPLICAS, MOST_STOCK } from "./schema/scenario.ts";
@@ -31,9 +32,11 @@ export function checkOverrides(scenario: Scenario, overrides: Overrides): void {
     outside("--port", overrides.port, 1, 65_535),
     beyond("--spawn-rate", "buyers per second", overrides.spawnRate, MOST_SPAWNED),
     beyond("--run-time", "ms", overrides.runTime, DAY_MS),
+    twiceRepeated(scenario, overrides.runTime),
     wrongLock(scenario, overrides.lock),
     alreadyRunning(scenario, "--replicas", (overrides.replicas ?? 1) > 1 ? overrides.replicas : undefined),
     alreadyRunning(scenario, "--port", overrides.port),
+    ...missingServers(scenario, overrides.replicas),
   ].filter((line) => line !== undefined);
   if (lines.length > 0) throw badOverrides(lines);
 }
@@ -52,10 +55,27 @@ function beyond(option: string, unit: string, value: number | undefined, to: num
   return `${option}: expected more than 0 and at most ${String(to)} ${unit}, found ${String(value)}`;
 }
 
+function twiceRepeated({ spec: { load } }: Scenario, runTime: number | undefined): string | undefined {
+  if (runTime === undefined || load.retry === undefined) return undefined;
+  return `--run-time: expected none, since buyers of this scenario come back by themselves (load.retry), found ${String(runTime)} ms`;
+}
+
 function wrongLock({ name, target: { locks } }: Scenario, lock: string | undefined): string | undefined {
   if (lock === undefined || locks.includes(lock)) return undefined;
   if (locks.length === 0) return `--lock: expected no lock, since the target of ${name} lists none, found "${lock}"`;
   return `--lock: expected one of ${locks.join(", ")}, found "${lock}"${didYouMean(lock, locks)}`;
+}
+
+/** A fault may name a server that fewer replicas do not have. */
+function missingServers({ spec }: Scenario, replicas: number | undefined): string[] {
+  if (replicas === undefined) return [];
+  const crew = { nodes: Number.POSITIVE_INFINITY, servers: replicas };
+  return spec.faults.flatMap((fault, place) =>
+    missingTargets(fault, crew).map(
+      ({ path, expected, found }) =>
+        `--replicas: faults[${String(place)}].${path.join(".")}: expected ${expected}, found ${found}`,
+    ),
+  );
 }
 
 function alreadyRunning({ target }: Scenario, option: string, value: number | undefined): string | undefined {

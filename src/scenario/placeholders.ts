@@ -43,6 +43,7 @@ export const PLACEHOLDERS: readonly Placeholder[] = [
   { name: "stock", places: AROUND, meaning: "units for sale of this product (in `start`: of the first one)" },
   { name: "product", places: ["seed", "probe", "purchase"], meaning: "the id of this product" },
   { name: "quantity", places: ["purchase"], meaning: "how many units the buyer asks for" },
+  { name: "items", places: ["purchase"], meaning: "all lines of the order as a list, alone in a structured body" },
   { name: "buyer", places: ["purchase"], meaning: "the buyer's name, such as buyer-17" },
   { name: "buyer.number", places: ["purchase"], meaning: "the buyer's number, such as 17" },
   { name: "key", places: ["purchase"], meaning: "the idempotency key of this attempt" },

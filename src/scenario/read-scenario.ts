@@ -1,5 +1,7 @@
 import { basename, dirname, extname, relative, resolve } from "node:path";
+import { findBasketMistakes } from "./basket-mistakes.ts";
 import { findCrossMistakes } from "./cross-mistakes.ts";
+import { findFaultMistakes } from "./fault-mistakes.ts";
 import { findFileMistakes } from "./file-mistakes.ts";
 import type { Layers } from "./layers.ts";
 import type { Mistake } from "../host/yaml/mistake.ts";
@@ -64,7 +66,9 @@ async function findMistakes(name: string, layers: Layers): Promise<readonly Mist
   findTemplateMistakes(layers.value, mistakes);
   findCrossMistakes(name, read, target.locks, mistakes);
   if (isMapping(given)) {
+    findFaultMistakes(read, target, "start" in given, mistakes);
     findTargetMistakes(target, Object.keys(given), read, mistakes);
+    findBasketMistakes(target, read, mistakes);
     findSqlMistakes(target, read, mistakes);
     await findFileMistakes(target, folderOfTarget(layers), mistakes);
   }

@@ -55,13 +55,18 @@ function findOutcomeMistakes({ outcomes }: ReadTarget, mistakes: Mistakes): void
 function findPurchaseMistakes({ purchase, probes }: ReadTarget, { products }: ReadSections, mistakes: Mistakes): void {
   if (purchase === undefined) return;
   const used = placeholders([purchase.path, purchase.body, purchase.headers]);
+  const named = used.includes("product") || used.includes("items");
   const tied = ["buyer", "buyer.number", "key"].some((name) => used.includes(name));
   if (!tied && probes?.purchases !== undefined) {
     const need = "${buyer}, ${buyer.number} or ${key} in it, or no row could be tied to its buyer";
     mistakes.expected(["target", "purchase"], need, spellNames(used));
   }
-  if (products !== undefined && productPlans(products).length > 1 && !used.includes("product")) {
-    mistakes.expected(["target", "purchase"], "${product} in it, since there are several products", spellNames(used));
+  if (products !== undefined && productPlans(products).length > 1 && !named) {
+    mistakes.expected(
+      ["target", "purchase"],
+      "${product} or ${items} in it, since there are several products",
+      spellNames(used),
+    );
   }
 }
 

@@ -31,6 +31,8 @@ export function targetPlan(spec: TargetSpec, folderOf: FolderOf): TargetPlan {
       grantedAt: spec.answer.granted_at ?? null,
       remaining: spec.answer.remaining ?? null,
       fencingToken: spec.answer.fencing_token ?? null,
+      breaker: spec.answer.breaker ?? null,
+      breakerSince: spec.answer.breaker_since ?? null,
     },
     stockProbes: spec.probes.stock.map((probe, place) =>
       stockProbePlan(probe, (file) => fileAt(file, folderOf(["probes", "stock", place, "sqlite", "file"]))),
@@ -39,6 +41,8 @@ export function targetPlan(spec: TargetSpec, folderOf: FolderOf): TargetPlan {
       fileAt(file, folderOf(["probes", "purchases", "sqlite", "file"])),
     ),
     locks: spec.locks,
+    lockKeys:
+      spec.lock_keys === undefined ? null : { lock: spec.lock_keys.lock, guarded: spec.lock_keys.guarded ?? null },
   };
 }
 

@@ -10,6 +10,8 @@ const PLACE_OF: Readonly<Record<string, Place>> = {
   probes: "probe",
   purchase: "purchase",
 };
+/** Checks read keys of locks, and checks know nothing of the stack. */
+const IN_LOCK_KEYS = ["product"];
 const WELL_FORMED = /\$\{[A-Za-z][\w.]*\}/g;
 
 /** Looks at every text of the target, also where the rest of it is broken. */
@@ -19,7 +21,7 @@ export function findTemplateMistakes(scenario: Mapping, mistakes: Mistakes): voi
     const place = PLACE_OF[String(path[1])];
     // Answers are data, not templates: a regular expression may well contain "${".
     if (path[1] === "outcomes" || path[1] === "answer" || path[1] === undefined) continue;
-    const known = place === undefined ? [] : namesAt(place, has);
+    const known = path[1] === "lock_keys" ? IN_LOCK_KEYS : place === undefined ? [] : namesAt(place, has);
     for (const name of placeholders(text).filter((used) => !known.includes(used))) {
       const choices = known.length === 0 ? "no placeholder" : `one of ${known.join(", ")}`;
       const message = (where: string) =>

@@ -3,9 +3,14 @@ import { METRIC_UNITS, parseThreshold, type ThresholdMetric } from "../../domain
 import { duration, mapping, percentage, wholeNumber } from "./spelling.ts";
 
 export const expectSchema = mapping({
-  sold: wholeNumber(0, 1_000_000_000)
+  sold: z
+    .union([wholeNumber(0, 1_000_000_000), z.literal("all")], {
+      error: 'a whole number from 0 to 1000000000, or "all"',
+    })
     .optional()
-    .describe("Units that must be sold in all. Default: as many as stock and buyers allow."),
+    .describe(
+      "Units that must be sold in all, or `all`: every order in full, where the stock suffices for that. Default: as many as stock and buyers allow.",
+    ),
   per_buyer: z
     .union([wholeNumber(1, 1_000_000), z.literal("unlimited")], { error: 'a whole number from 1, or "unlimited"' })
     .optional()
@@ -13,6 +18,23 @@ export const expectSchema = mapping({
   first_come: percentage()
     .optional()
     .describe("Least share of the units that must go to those who came first. Without it this is not judged."),
+  first_come_per_server: percentage()
+    .optional()
+    .describe(
+      "Least share of the units each server sold that must go to those who came to it first, where a shop promises no order between servers. Without it this is not judged.",
+    ),
+  recovery: duration()
+    .optional()
+    .describe(
+      "After the last fault is healed: the longest time until buyers are served and all witnesses agree. Without it this is not judged.",
+    ),
+  breaker: mapping({
+    refusal_p99: duration().describe("Longest p99 of the refusals while the breaker is open."),
+  })
+    .optional()
+    .describe(
+      "What the shop's circuit breaker must do: open, refuse fast, and close again. Without it this is not judged.",
+    ),
 }).describe(
   "What must be true after the sale, beside what every sale must keep (nothing oversold, all witnesses agree).",
 );

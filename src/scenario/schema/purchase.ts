@@ -15,6 +15,9 @@ export const purchaseSchema = mapping({
   body: requestBody()
     .prefault(null)
     .describe("A structure is sent as JSON, a text as it is. `${quantity}` alone becomes a JSON number."),
+  items: requestBody()
+    .prefault({ product: "${product}", quantity: "${quantity}" })
+    .describe("One line of an order. `${items}` alone in the body becomes the JSON list of them."),
 }).describe("The request with which a buyer buys.");
 
 function headerValue() {
@@ -67,4 +70,6 @@ export const answerSchema = mapping({
   granted_at: jsonPath().optional().describe("When the lock was granted, on the same clock."),
   remaining: jsonPath().optional().describe("The units left after this sale."),
   fencing_token: jsonPath().optional().describe("The number of this grant; later grants have higher numbers."),
+  breaker: jsonPath().optional().describe("The state of the shop's circuit breaker: closed, open or half_open."),
+  breaker_since: jsonPath().optional().describe("When the breaker came into that state, on the same clock."),
 }).describe("Where the shop's answer carries more than its status; leave out what it does not say.");

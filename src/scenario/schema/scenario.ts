@@ -1,6 +1,8 @@
 import * as z from "zod";
 import { contentionSchema, expectSchema, settleSchema, thresholdsSchema } from "./demands.ts";
+import { faultsSchema } from "./faults.ts";
 import { LARGEST_SEED, loadSchema } from "./load.ts";
+import { productId } from "./product-id.ts";
 import { listOf, mapping, oneOf, text, wholeNumber } from "./spelling.ts";
 import { targetSchema } from "./target.ts";
 
@@ -27,15 +29,13 @@ const stackSchema = mapping({
     .describe("How many Redis nodes to start. Default: 1, or 0 for a shop that already runs (`target.url`)."),
   replicas: wholeNumber(1, MOST_REPLICAS).prefault(1).describe("How many server processes share the load."),
   port: wholeNumber(1, 65_535).optional().describe("A fixed port for the first server. Default: a free one."),
+  tap: z
+    .boolean({ error: "true or false" })
+    .optional()
+    .describe(
+      "Whether a wire tap stands between the servers and the Redis nodes, where the stack has one. Default: true where there are faults.",
+    ),
 }).describe("What is started for a run.");
-
-const A_PRODUCT_ID = "a product id of letters, digits and _ . : -";
-const productId = z
-  .union(
-    [z.string().regex(/^[\w.:-]{1,100}$/, { error: A_PRODUCT_ID }), z.int().nonnegative({ error: A_PRODUCT_ID })],
-    { error: A_PRODUCT_ID },
-  )
-  .transform(String);
 
 const productsSchema = z
   .union(
@@ -66,12 +66,17 @@ const controlSchema = mapping({
 /** A scenario after its target file was merged in. */
 export const scenarioSchema = mapping({
   title: text().describe("One line for `lockbench list`: what this scenario proves."),
+  aliases: z
+    .array(text(), { error: "a list of names" })
+    .prefault([])
+    .describe("Other names under which `lockbench run` finds it."),
   tags: z.array(text(), { error: "a list of tags" }).prefault([]).describe("For `lockbench run --tags`."),
   stack: stackSchema.prefault({}),
   target: targetSchema,
   lock: text().optional().describe("One of the target's `locks`. Default: the first of them."),
   products: productsSchema,
   load: loadSchema,
+  faults: faultsSchema,
   expect: expectSchema.prefault({}),
   thresholds: thresholdsSchema.prefault({}),
   contention: contentionSchema.prefault({}),

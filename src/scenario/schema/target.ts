@@ -25,6 +25,12 @@ export const targetSchema = mapping({
     "What each answer means. An answer that no rule matches is an `error`.",
   ),
   answer: answerSchema.prefault({}),
+  lock_keys: mapping({
+    lock: text().describe("The key of a product's lock, such as `lock:stock:${product}`."),
+    guarded: text().optional().describe("The key that the lock guards, such as `stock:${product}`."),
+  })
+    .optional()
+    .describe("Which keys in Redis are locks. Without it nothing is said about locks."),
   probes: mapping({
     stock: z
       .array(stockProbeSchema, { error: "a list of probes" })
