@@ -18,10 +18,21 @@ export interface LoadJob {
   readonly products: readonly string[];
   /** Goes into every idempotency key. */
   readonly run: string;
+  /** Seeds what the load draws at random: how long a buyer waits before he comes back. */
+  readonly seed: number;
   /** Aborted by Ctrl-C: every connection is dropped and the promise rejects with the signal's reason. */
   readonly signal: AbortSignal;
-  /** Called a few times a second. */
-  readonly progress?: (soFar: { readonly sent: number; readonly ended: number }) => void;
+  /** Called at the first send, at every sale, and a few times a second. */
+  readonly progress?: (soFar: LoadProgress) => void;
+}
+
+export interface LoadProgress {
+  /** Attempts that were sent. */
+  readonly sent: number;
+  /** Attempts that have ended. */
+  readonly ended: number;
+  /** Units of attempts that were answered as sold. */
+  readonly sold: number;
 }
 
 export interface LoadResult {

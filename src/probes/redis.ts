@@ -3,12 +3,14 @@ import type { StockProbePlan } from "../domain/plan.ts";
 import { fill } from "../domain/template.ts";
 import { unitsFrom } from "../domain/units.ts";
 import type { RedisNode } from "../stacks/stack.ts";
+import { nodeTrouble } from "./node-trouble.ts";
 import type { ProbeTarget, StockProbe, StockWord } from "./probe.ts";
 
 type RedisStockPlan = Extract<StockProbePlan, { kind: "redis" }>;
 
 /** How long a node may take to answer before it counts as unreachable, in ms. */
 const ANSWER_WITHIN_MS = 2000;
+const RECONNECT_AFTER_MS = 50;
 
 /** Reads the stock on every Redis node with GET or HGET, and with nothing else: a probe never writes. */
 export function redisStockProbe(plan: RedisStockPlan, target: ProbeTarget): StockProbe {
@@ -18,7 +20,10 @@ export function redisStockProbe(plan: RedisStockPlan, target: ProbeTarget): Stoc
       const variables = { ...target.variables, product };
       return Promise.all(
         clients.map(async ({ node, client }): Promise<StockWord> => {
-          const value = await readOne(client, fill(plan.key, variables), plan.field && fill(plan.field, variables));
+          const field = plan.field && fill(plan.field, variables);
+          const value = await readOne(client, fill(plan.key, variables), field).catch((error: unknown) => {
+            throw nodeTrouble(node, error);
+          });
           return {
             source: sourceName(plan, node, clients.length),
             units: unitsFrom(value),
@@ -39,7 +44,8 @@ function connect(node: RedisNode): Redis {
     commandTimeout: ANSWER_WITHIN_MS,
     connectTimeout: ANSWER_WITHIN_MS,
     maxRetriesPerRequest: 1,
-    retryStrategy: (attempt) => (attempt > 3 ? null : 50),
+    // A node that a fault has killed comes back, and must be read again then.
+    retryStrategy: () => RECONNECT_AFTER_MS,
   });
   // A failed connection also rejects the read that needed it, which is where it is reported.
   client.on("error", () => undefined);

@@ -2,9 +2,9 @@ import { type AnswerDetails, History } from "../domain/history.ts";
 import { OUTCOMES, type Outcome } from "../domain/outcome.ts";
 import { CsvLines } from "./csv-line.ts";
 import { type Damage, excerpt } from "./damage.ts";
-import { ATTEMPT_COLUMNS } from "./history-csv.ts";
+import { ATTEMPT_COLUMNS, FIRST_ATTEMPT_COLUMNS } from "./history-csv.ts";
 
-const WIDTH = ATTEMPT_COLUMNS.split(",").length;
+const WIDTH = widthOf(ATTEMPT_COLUMNS);
 const COLUMN = {
   attempt: 0,
   buyer: 1,
@@ -17,7 +17,11 @@ const COLUMN = {
   granted: 8,
   remaining: 9,
   fencingToken: 10,
+  server: 11,
+  breaker: 12,
+  breakerSince: 13,
 } as const;
+const OPTIONAL = ["arrived", "granted", "remaining", "fencingToken", "breaker", "breakerSince"] as const;
 
 /**
  * Reads a history back from CSV. Lines that cannot be read are noted as damage,
@@ -30,6 +34,8 @@ export class HistoryReader {
   readonly #limit: number;
   readonly #damage: Damage;
   #lineNumber = 0;
+  /** Fields of a line: evidence of an earlier lockbench has fewer. */
+  #width = WIDTH;
 
   /** @param attempts how many attempts the run's record speaks of: no line may claim a higher number */
   constructor(originNs: bigint, attempts: number, file: string, damage: Damage) {
@@ -59,7 +65,9 @@ export class HistoryReader {
   }
 
   #header(lines: CsvLines): void {
-    if (lines.text().trimEnd() !== ATTEMPT_COLUMNS) this.#complain(`expected the header ${ATTEMPT_COLUMNS}`, lines);
+    const header = lines.text().trimEnd();
+    if (header === FIRST_ATTEMPT_COLUMNS) this.#width = widthOf(header);
+    else if (header !== ATTEMPT_COLUMNS) this.#complain(`expected the header ${ATTEMPT_COLUMNS}`, lines);
   }
 
   #attempt(lines: CsvLines): void {
@@ -77,19 +85,20 @@ export class HistoryReader {
   }
 
   #mistake(lines: CsvLines, attempt: number): string | undefined {
-    if (lines.fields !== WIDTH) return `expected ${String(WIDTH)} fields`;
+    if (lines.fields !== this.#width) return `expected ${String(this.#width)} fields`;
     if (!Number.isSafeInteger(attempt) || attempt < this.history.length || attempt >= this.#limit) {
       return `expected an attempt from ${String(this.history.length)} to ${String(this.#limit - 1)}`;
     }
     for (const column of ["buyer", "order", "status"] as const) {
       if (!Number.isSafeInteger(lines.number(COLUMN[column]))) return `expected a whole number as ${column}`;
     }
-    for (const column of ["ended", "arrived", "granted", "remaining", "fencingToken"] as const) {
+    for (const column of ["ended", ...OPTIONAL] as const) {
       const index = COLUMN[column];
-      if (!lines.isEmpty(index) && Number.isNaN(lines.number(index)))
+      if (!this.#lacks(lines, index) && Number.isNaN(lines.number(index)))
         return `expected a number or nothing as ${column}`;
     }
     if (Number.isNaN(lines.number(COLUMN.sent))) return "expected a number as sent_ns";
+    if (!isServer(this.#serverOf(lines))) return "expected a server from 0 to 255";
     return outcomeNamed(lines.field(COLUMN.outcome)) === undefined
       ? `expected one of ${OUTCOMES.join(", ")}`
       : undefined;
@@ -100,9 +109,34 @@ export class HistoryReader {
       lines.number(COLUMN.buyer),
       lines.number(COLUMN.order),
       lines.number(COLUMN.sent),
+      this.#serverOf(lines),
     );
     const outcome = outcomeNamed(lines.field(COLUMN.outcome)) ?? "unknown";
-    this.history.end(attempt, lines.number(COLUMN.ended), lines.number(COLUMN.status), outcome, details(lines));
+    this.history.end(attempt, lines.number(COLUMN.ended), lines.number(COLUMN.status), outcome, this.#details(lines));
+  }
+
+  #serverOf(lines: CsvLines): number {
+    return this.#width > COLUMN.server ? lines.number(COLUMN.server) : 0;
+  }
+
+  #details(lines: CsvLines): AnswerDetails | undefined {
+    if (OPTIONAL.every((column) => this.#lacks(lines, COLUMN[column]))) return undefined;
+    return {
+      arrivedAt: this.#present(lines, COLUMN.arrived),
+      grantedAt: this.#present(lines, COLUMN.granted),
+      remaining: this.#present(lines, COLUMN.remaining),
+      fencingToken: this.#present(lines, COLUMN.fencingToken),
+      breaker: this.#present(lines, COLUMN.breaker),
+      breakerSince: this.#present(lines, COLUMN.breakerSince),
+    };
+  }
+
+  #present(lines: CsvLines, column: number): number | undefined {
+    return this.#lacks(lines, column) ? undefined : lines.number(column);
+  }
+
+  #lacks(lines: CsvLines, column: number): boolean {
+    return column >= this.#width || lines.isEmpty(column);
   }
 
   #fillUpTo(attempt: number): void {
@@ -116,25 +150,12 @@ export class HistoryReader {
   }
 }
 
-function details(lines: CsvLines): AnswerDetails | undefined {
-  if (
-    lines.isEmpty(COLUMN.arrived) &&
-    lines.isEmpty(COLUMN.granted) &&
-    lines.isEmpty(COLUMN.remaining) &&
-    lines.isEmpty(COLUMN.fencingToken)
-  ) {
-    return undefined;
-  }
-  return {
-    arrivedAt: present(lines, COLUMN.arrived),
-    grantedAt: present(lines, COLUMN.granted),
-    remaining: present(lines, COLUMN.remaining),
-    fencingToken: present(lines, COLUMN.fencingToken),
-  };
+function widthOf(header: string): number {
+  return header.split(",").length;
 }
 
-function present(lines: CsvLines, column: number): number | undefined {
-  return lines.isEmpty(column) ? undefined : lines.number(column);
+function isServer(server: number): boolean {
+  return Number.isInteger(server) && server >= 0 && server <= 255;
 }
 
 const BY_NAME: ReadonlyMap<string, Outcome> = new Map(OUTCOMES.map((outcome) => [outcome, outcome]));

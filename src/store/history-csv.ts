@@ -1,7 +1,9 @@
 import type { History } from "../domain/history.ts";
 
-export const ATTEMPT_COLUMNS =
+/** The columns of lockbench 0.1, whose evidence is still read: all attempts count as sent to the first server. */
+export const FIRST_ATTEMPT_COLUMNS =
   "attempt,buyer,order,sent_ns,ended_ns,status,outcome,arrived_ns,granted_ns,remaining,fencing_token";
+export const ATTEMPT_COLUMNS = `${FIRST_ATTEMPT_COLUMNS},server,breaker,breaker_since_ns`;
 
 const LINES_PER_CHUNK = 4096;
 
@@ -22,7 +24,8 @@ function line(history: History, attempt: number): string {
   const answer = `${String(history.status(attempt))},${history.outcome(attempt)}`;
   const stamps = `${field(history.arrivedAt(attempt))},${field(history.grantedAt(attempt))}`;
   const details = `${field(history.remaining(attempt))},${field(history.fencingToken(attempt))}`;
-  return `${sent},${times},${answer},${stamps},${details}\n`;
+  const breaker = `${field(history.breaker(attempt))},${field(history.breakerSince(attempt))}`;
+  return `${sent},${times},${answer},${stamps},${details},${String(history.server(attempt))},${breaker}\n`;
 }
 
 function field(value: number): string {

@@ -7,6 +7,9 @@ export const PLAN_FILE = "plan.json";
 export const ATTEMPTS_FILE = "attempts.csv";
 export const PURCHASES_FILE = "purchases.ndjson";
 export const STOCK_FILE = "stock.json";
+export const LOCKS_FILE = "locks.json";
+export const FAULTS_FILE = "faults.json";
+export const WIRE_FILE = "wire.ndjson";
 
 /** The summary of every run, beside the runs' folders. */
 export const DATABASE_FILE = "lockbench.db";

@@ -1,21 +1,24 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { FaultRecord } from "../domain/fault.ts";
 import type { History } from "../domain/history.ts";
 import type { Plan } from "../domain/plan.ts";
 import type { PurchaseRow } from "../domain/purchases.ts";
 import type { RunRecord } from "../domain/record.ts";
-import type { StockReading } from "../domain/truth.ts";
+import type { LockReading, StockReading } from "../domain/truth.ts";
+import type { WireLog } from "../domain/wire.ts";
+import { wireLogOf } from "../domain/wire-lines.ts";
 import { HistoryReader } from "./csv-history.ts";
 import { Damage } from "./damage.ts";
 import { readChunks } from "./evidence-lines.ts";
 import { findRun } from "./find-run.ts";
-import { ATTEMPTS_FILE, PLAN_FILE, PURCHASES_FILE, STOCK_FILE } from "./layout.ts";
+import { ATTEMPTS_FILE, FAULTS_FILE, LOCKS_FILE, PLAN_FILE, PURCHASES_FILE, STOCK_FILE, WIRE_FILE } from "./layout.ts";
 import { parsePlanFile, type PlanFile } from "./plan-file.ts";
 import { PurchaseReader } from "./purchase-lines.ts";
 import { readRecord, unreadable } from "./record-file.ts";
-import { parseStockFile } from "./stock-file.ts";
 import { codeOf, storeError } from "./store-error.ts";
+import { faultFile, lockFile, stockFile } from "./truth-files.ts";
 
 /** A run as its files tell it now, which is not always what was written. */
 export interface LoadedRun {
@@ -28,6 +31,11 @@ export interface LoadedRun {
   /** null when the scenario has no probe for purchases. */
   readonly purchases: readonly PurchaseRow[] | null;
   readonly stock: readonly StockReading[];
+  /** null when nobody looked for lock keys. */
+  readonly locks: readonly LockReading[] | null;
+  readonly faults: readonly FaultRecord[];
+  /** null without a wire tap. */
+  readonly wire: WireLog | null;
   /** How many files were compared with their sha256. */
   readonly files: number;
   /** What is wrong with the files, the first few, a line each; empty when they are as they were written. */
@@ -60,7 +68,10 @@ class RunReader {
     const file = this.#plan();
     const history = this.#history(file);
     const purchases = file.plan.target.purchaseProbe === null ? null : this.#purchases();
-    const stock = this.#stock();
+    const stock = stockFile.read(this.#text(STOCK_FILE) ?? "[]", STOCK_FILE, this.#damage);
+    const locks = this.#optional(LOCKS_FILE, (text) => lockFile.read(text, LOCKS_FILE, this.#damage));
+    const faults = file.plan.faults.length === 0 ? [] : this.#faults();
+    const wire = this.#optional(WIRE_FILE, (text) => wireLogOf(text.split("\n"), 0n));
     return {
       record: this.#record,
       folder: this.#folder,
@@ -69,6 +80,9 @@ class RunReader {
       history,
       purchases,
       stock,
+      locks,
+      faults,
+      wire,
       files: this.#files,
       damage: this.#damage.lines,
       damageCount: this.#damage.count,
@@ -101,10 +115,22 @@ class RunReader {
     return reader.rows;
   }
 
-  #stock(): readonly StockReading[] {
+  #faults(): readonly FaultRecord[] {
+    return faultFile.read(this.#text(FAULTS_FILE) ?? "[]", FAULTS_FILE, this.#damage);
+  }
+
+  /** What only some runs leave; null where this one did not. */
+  #optional<Content>(name: string, read: (text: string) => Content): Content | null {
+    if (this.#record.evidence[name] === undefined && !existsSync(join(this.#folder, name))) return null;
+    const text = this.#text(name);
+    return text === undefined ? null : read(text);
+  }
+
+  /** undefined when the file is not there */
+  #text(name: string): string | undefined {
     const text: string[] = [];
-    const there = this.#evidence(STOCK_FILE, (chunk) => text.push(chunk.toString("utf8")));
-    return there ? parseStockFile(text.join(""), STOCK_FILE, this.#damage) : [];
+    const there = this.#evidence(name, (chunk) => text.push(chunk.toString("utf8")));
+    return there ? text.join("") : undefined;
   }
 
   /** @returns false when the file is not there */

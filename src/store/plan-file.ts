@@ -19,25 +19,32 @@ const count = z.int().nonnegative();
 const PLAN = z.looseObject({
   scenario: z.string(),
   tags: z.array(z.string()),
-  stack: z.looseObject({ replicas: count }),
+  stack: z.looseObject({ replicas: count, tap: z.boolean().default(false), tapForFaults: z.boolean().default(false) }),
   target: z.looseObject({
     answer: z.looseObject({}),
     stockProbes: z.array(z.looseObject({})),
     purchaseProbe: z.looseObject({}).nullable(),
+    lockKeys: z.looseObject({}).nullable().default(null),
   }),
+  // Runs that were kept before there were faults have no such keys.
+  faults: z.array(z.looseObject({ action: z.looseObject({ kind: z.string() }) })).default([]),
   products: z.array(z.object({ id: z.string(), stock: count })).min(1),
   load: z.looseObject({
     buyers: count,
     timeoutMs: z.number(),
     orders: z.array(z.object({ lines: z.array(z.object({ product: count, quantity: z.number() })) })),
     orderOf: z.array(count),
+    retry: z.looseObject({}).nullable().default(null),
   }),
   demands: z.looseObject({
     sold: z.number().nullable(),
     perBuyer: z.number().nullable(),
     firstCome: z.number().nullable(),
+    firstComePerServer: z.number().nullable().default(null),
     thresholds: z.array(z.object({ metric: z.string(), operator: z.string(), bound: z.number() })),
     contention: z.looseObject({ inFlight: z.number(), spreadMs: z.number().nullable() }),
+    recoveryMs: z.number().nullable().default(null),
+    breaker: z.looseObject({}).nullable().default(null),
   }),
 });
 

@@ -31,15 +31,25 @@ const latency = z.object({
 const metrics = z.object({
   attempts: count,
   outcomes: z.record(z.enum(OUTCOMES), count).meta({ description: "Attempts by what they came to." }),
+  unconnected: count.nullable().default(null).meta({
+    description:
+      "Attempts that found no connection: errors, and in no latency; null in records that do not count them.",
+  }),
   tps: z.number().nonnegative().nullable().meta({
     description: "Answered attempts divided by (last answer - first send), per second; null without an answer.",
   }),
   latencyMs: latency.nullable().meta({ description: "Milliseconds from sending to the end of the answer." }),
+  firstSendMs: z.number().nullable().default(null).meta({
+    description: "When the first attempt was sent, since the history's zero; null without any.",
+  }),
   timeToSellOutMs: milliseconds.nullable().meta({
     description: "From the first send to the answer of the last sale; null when the stock did not run out.",
   }),
   peakInFlight: count.meta({ description: "The most attempts that were in flight at once." }),
-  sendSpreadMs: milliseconds.meta({ description: "From the first send to the last." }),
+  comebacks: count.nullable().default(null).meta({
+    description: "Attempts by buyers who came back after they were turned away; null where nobody does.",
+  }),
+  sendSpreadMs: milliseconds.meta({ description: "From the first send to the last, of each buyer's first try." }),
   arrivalSpreadMs: milliseconds.nullable().meta({
     description: "From the first arrival to the last by the servers' stamps; null where they give none.",
   }),
@@ -54,6 +64,17 @@ const productTruth = z.object({
   sold: z.number().nullable().meta({ description: "Units in purchase rows; null without a purchase probe." }),
   rows: count.nullable(),
   stock: z.record(z.string(), z.number().nullable()).meta({ description: "Units left, by witness." }),
+});
+
+const fault = z.object({
+  kind: z.string().min(1).meta({ description: "kill, freeze, client_pause, script_flush, partition or latency." }),
+  targets: z.array(z.string()).meta({ description: "The services that it was aimed at." }),
+  what: z.string(),
+  injectedMs: z.number().nullable().meta({ description: "Since the history's zero; null when it never was in force." }),
+  healedMs: z.number().nullable().meta({ description: "When what it hit answered again; null when it never did." }),
+  obstacle: z.string().nullable().default(null).meta({
+    description: "Why it could not be injected; null where it was, or its moment never came.",
+  }),
 });
 
 const environment = z.object({
@@ -86,10 +107,17 @@ export const recordSchema = z
     truth: z.object({
       settled: z.boolean().meta({ description: "False when the witnesses still changed at the deadline." }),
       settledAfterMs: milliseconds,
+      agreedAfterMs: milliseconds.nullable().default(null).meta({
+        description: "From the last answer, or the last healing, until all witnesses agreed; null when they never did.",
+      }),
       products: z.array(productTruth),
     }),
+    faults: z.array(fault).default([]).meta({ description: "What was broken while the load ran." }),
     environment,
     incidents: z.array(z.string()).meta({ description: "What went wrong around the run, a line each." }),
+    disturbed: z.boolean().default(false).meta({
+      description: "True when somebody else killed, restarted or stopped a part of the stack meanwhile.",
+    }),
     evidence: z
       .record(z.string(), z.string().regex(/^[0-9a-f]{64}$/))
       .meta({ description: "sha256 of each evidence file, by its name in the run's folder." }),

@@ -16,6 +16,11 @@ export function isRunId(name: string): boolean {
   return /^\d{8}T\d{6}\.\d{3}Z-[\w.+-]+-[0-9a-f]{4}$/.test(name);
 }
 
+/** True for the id of a run of this scenario; also, rarely, of another whose name is as long and spelled alike. */
+export function isRunOf(id: string, scenario: string): boolean {
+  return isRunId(id) && id.slice(id.indexOf("-") + 1, id.lastIndexOf("-")) === fileSafe(scenario);
+}
+
 function fileSafe(scenario: string): string {
   const safe = scenario.replace(/[^\w.+-]+/g, "_").slice(0, LONGEST_SCENARIO);
   return safe === "" ? "run" : safe;

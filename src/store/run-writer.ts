@@ -2,18 +2,30 @@ import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { LockbenchError } from "../domain/errors.ts";
+import type { FaultRecord } from "../domain/fault.ts";
 import type { History } from "../domain/history.ts";
 import type { Plan } from "../domain/plan.ts";
 import type { PurchaseRow } from "../domain/purchases.ts";
 import type { RunRecord } from "../domain/record.ts";
-import type { StockReading } from "../domain/truth.ts";
+import type { LockReading, StockReading } from "../domain/truth.ts";
+import type { WireLog } from "../domain/wire.ts";
+import { wireLines } from "../domain/wire-lines.ts";
 import { EvidenceFile } from "./evidence-file.ts";
 import { historyCsv } from "./history-csv.ts";
-import { ATTEMPTS_FILE, PLAN_FILE, PURCHASES_FILE, RECORD_FILE, STOCK_FILE } from "./layout.ts";
+import {
+  ATTEMPTS_FILE,
+  FAULTS_FILE,
+  LOCKS_FILE,
+  PLAN_FILE,
+  PURCHASES_FILE,
+  RECORD_FILE,
+  STOCK_FILE,
+  WIRE_FILE,
+} from "./layout.ts";
 import { planFileText } from "./plan-file.ts";
 import { purchaseLine } from "./purchase-lines.ts";
-import { stockFileText } from "./stock-file.ts";
 import { storeError } from "./store-error.ts";
+import { faultFile, lockFile, stockFile } from "./truth-files.ts";
 
 /** A record before its evidence has been counted and sealed. */
 export type UnsealedRecord = Omit<RunRecord, "evidence">;
@@ -29,6 +41,9 @@ export interface RunWriter {
   /** Keeps one row as the probe read it, in the order of the calls. */
   purchase(row: PurchaseRow): void;
   stock(readings: readonly StockReading[]): void;
+  locks(readings: readonly LockReading[]): void;
+  faults(records: readonly FaultRecord[]): void;
+  wire(log: WireLog): void;
   /** Seals the evidence, writes the record last and moves the run to its place among the others. */
   finish(record: UnsealedRecord): RunRecord;
   /** Removes what was written; harmless when called twice or after `finish`. */
@@ -96,13 +111,26 @@ class FolderWriter implements RunWriter {
   }
 
   stock(readings: readonly StockReading[]): void {
-    this.#whole(STOCK_FILE, stockFileText(readings));
+    this.#whole(STOCK_FILE, [stockFile.write(readings)]);
+  }
+
+  locks(readings: readonly LockReading[]): void {
+    this.#whole(LOCKS_FILE, [lockFile.write(readings)]);
+  }
+
+  faults(records: readonly FaultRecord[]): void {
+    this.#whole(FAULTS_FILE, [faultFile.write(records)]);
+  }
+
+  wire(log: WireLog): void {
+    this.#whole(WIRE_FILE, withNewlines(wireLines(log)));
   }
 
   finish(record: UnsealedRecord): RunRecord {
     this.#finishPurchases();
     const { plan, run } = this.#job;
-    this.#whole(PLAN_FILE, planFileText({ id: this.id, run, originNs: this.#origin, attempts: this.#attempts, plan }));
+    const file = { id: this.id, run, originNs: this.#origin, attempts: this.#attempts, plan };
+    this.#whole(PLAN_FILE, [planFileText(file)]);
     const sealed: RunRecord = { ...record, evidence: { ...this.#evidence } };
     this.#try(() => {
       writeFileSync(join(this.#places.partial, RECORD_FILE), `${JSON.stringify(sealed, null, 2)}\n`, { flag: "wx" });
@@ -129,11 +157,11 @@ class FolderWriter implements RunWriter {
     if (file !== undefined) this.#seal(PURCHASES_FILE, () => file.finish());
   }
 
-  #whole(name: string, text: string): void {
+  #whole(name: string, parts: Iterable<string>): void {
     const file = this.#try(() => this.#create(name));
     this.#seal(name, () => {
       try {
-        file.write(text);
+        for (const part of parts) file.write(part);
         return file.finish();
       } finally {
         file.close();
@@ -159,4 +187,8 @@ class FolderWriter implements RunWriter {
       throw storeError("the run's evidence cannot be written", this.#places.final, error);
     }
   }
+}
+
+function* withNewlines(lines: Iterable<string>): Generator<string> {
+  for (const line of lines) yield `${line}\n`;
 }

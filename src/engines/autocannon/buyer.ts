@@ -1,7 +1,9 @@
 import type { Answer } from "./answer.ts";
+import type { Comebacks } from "./comebacks.ts";
 import { codeOf, Connection, type ConnectionListener } from "./connection.ts";
 import type { Deadlines } from "./deadlines.ts";
 import { exhaustion } from "./exhaustion.ts";
+import type { Outcome } from "../../domain/outcome.ts";
 import type { OrderBook } from "./order-book.ts";
 import type { Recorder } from "./recorder.ts";
 import type { Stopwatch } from "./stopwatch.ts";
@@ -9,6 +11,8 @@ import type { Stopwatch } from "./stopwatch.ts";
 /** What buyers share, and whom they report to. */
 export interface Market {
   readonly book: OrderBook;
+  /** null when nobody comes back. */
+  readonly comebacks: Comebacks | null;
   readonly recorder: Recorder;
   readonly stopwatch: Stopwatch;
   readonly answerDeadlines: Deadlines<Buyer>;
@@ -35,6 +39,7 @@ export class Buyer implements ConnectionListener {
   #started = false;
   #prepared = false;
   #attempt = -1;
+  #firstTryAt = Number.NaN;
   #reopenings = 0;
   /** Why there is no connection to start with. */
   #obstacle: string | undefined;
@@ -107,19 +112,29 @@ export class Buyer implements ConnectionListener {
 
   answered(answer: Answer): void {
     this.#market.answerDeadlines.release(this);
-    this.#market.recorder.answered(this.#attempt, answer);
-    this.#next();
+    const outcome = this.#market.recorder.answered(this.#attempt, answer);
+    this.#next(outcome, true);
   }
 
   lost(reason: string): void {
     this.#market.answerDeadlines.release(this);
     this.#market.recorder.unanswered(this.#attempt, reason);
-    this.#next();
+    this.#next("unknown", true);
   }
 
-  #next(): void {
-    if (this.#market.goesOn()) this.#buyWhenConnected();
-    else this.#market.done(this);
+  #next(outcome: Outcome, sent: boolean): void {
+    const pauseMs = this.#pauseMs(outcome, sent);
+    if (pauseMs === null) this.#market.done(this);
+    else if (pauseMs === 0) this.#buyWhenConnected();
+    else this.#pause = setTimeout(() => this.#buyWhenConnected(), pauseMs);
+  }
+
+  /** Until the next attempt, in ms; null when there is none. */
+  #pauseMs(outcome: Outcome, sent: boolean): number | null {
+    const { comebacks } = this.#market;
+    if (comebacks !== null) return comebacks.pauseMs(outcome, sent, this.#firstTryAt);
+    if (!this.#market.goesOn()) return null;
+    return sent ? 0 : PAUSE_AFTER_REFUSAL_MS;
   }
 
   #buyWhenConnected(): void {
@@ -130,19 +145,23 @@ export class Buyer implements ConnectionListener {
 
   #buy(): void {
     const { book, recorder, answerDeadlines } = this.#market;
-    const { buyer, order, request } = book.purchase(this.#seat, recorder.next);
-    this.#attempt = recorder.sent(buyer, order);
+    const { request, ...purchase } = book.purchase(this.#seat, recorder.next);
+    this.#attempt = recorder.sent(purchase);
+    this.#noteTry();
     answerDeadlines.watch(this, recorder.history.sentAt(this.#attempt));
     this.#connection.ask(request);
   }
 
   #turnedAway(reason: string): void {
     const { book, recorder } = this.#market;
-    const { buyer, order } = book.purchase(this.#seat, recorder.next);
-    recorder.unsent(buyer, order, reason);
+    this.#attempt = recorder.unsent(book.purchase(this.#seat, recorder.next), reason);
+    this.#noteTry();
     this.#obstacle = undefined;
-    if (this.#market.goesOn()) this.#pause = setTimeout(() => this.#buyWhenConnected(), PAUSE_AFTER_REFUSAL_MS);
-    else this.#market.done(this);
+    this.#next("error", false);
+  }
+
+  #noteTry(): void {
+    if (Number.isNaN(this.#firstTryAt)) this.#firstTryAt = this.#market.recorder.history.sentAt(this.#attempt);
   }
 
   #cannotPrepare(reason: string): void {

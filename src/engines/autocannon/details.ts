@@ -1,3 +1,4 @@
+import { breakerCodeOf } from "../../domain/breaker-state.ts";
 import { atPath } from "../../domain/dotted-path.ts";
 import type { AnswerDetails } from "../../domain/history.ts";
 import type { AnswerFields } from "../../domain/plan.ts";
@@ -10,14 +11,16 @@ type Reading = (value: unknown) => number | undefined;
  * @param originNs server stamps are nanoseconds on the machine's monotonic clock; they become relative to this
  */
 export function compileDetails(fields: AnswerFields, originNs: bigint): (answer: Answer) => AnswerDetails | undefined {
-  const { arrivedAt, grantedAt, remaining, fencingToken } = fields;
-  if ([arrivedAt, grantedAt, remaining, fencingToken].every((path) => path === null)) return () => undefined;
+  if (Object.values(fields).every((path) => path === null)) return () => undefined;
+  const { arrivedAt, grantedAt, remaining, fencingToken, breaker, breakerSince } = fields;
   const stamp: Reading = (value) => readStamp(value, originNs);
   return ({ json }) => ({
     arrivedAt: at(json, arrivedAt, stamp),
     grantedAt: at(json, grantedAt, stamp),
     remaining: at(json, remaining, readNumber),
     fencingToken: at(json, fencingToken, readNumber),
+    breaker: at(json, breaker, breakerCodeOf),
+    breakerSince: at(json, breakerSince, stamp),
   });
 }
 

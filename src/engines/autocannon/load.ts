@@ -1,5 +1,6 @@
 import type { LoadJob, LoadResult } from "../engine.ts";
 import { Buyer, type Market } from "./buyer.ts";
+import { Comebacks } from "./comebacks.ts";
 import { CpuMeter } from "./cpu-meter.ts";
 import { Deadlines } from "./deadlines.ts";
 import { OrderBook } from "./order-book.ts";
@@ -16,6 +17,7 @@ const LEAST_OPENING_MS = 10_000;
 /** One load from its first connection to its last answer. Used once. */
 export class Load implements Market, Starter {
   readonly book: OrderBook;
+  readonly comebacks: Comebacks | null;
   readonly recorder: Recorder;
   readonly stopwatch: Stopwatch;
   readonly answerDeadlines: Deadlines<Buyer>;
@@ -37,11 +39,12 @@ export class Load implements Market, Starter {
 
   /** @throws LockbenchError (exit 2) when the requests cannot be written */
   constructor(job: LoadJob, stopwatch: Stopwatch) {
-    const { buyers, spawnRate, timeoutMs } = job.load;
+    const { buyers, spawnRate, timeoutMs, retry } = job.load;
     this.#job = job;
     this.stopwatch = stopwatch;
     this.book = new OrderBook(job);
-    this.recorder = new Recorder(job, stopwatch);
+    this.comebacks = retry === null ? null : new Comebacks(retry, job.seed, stopwatch);
+    this.recorder = new Recorder(job, stopwatch, () => this.#reportSoon());
     this.answerDeadlines = new Deadlines(timeoutMs, stopwatch, (buyer) => buyer.answerOverdue());
     const openingMs = Math.max(timeoutMs, LEAST_OPENING_MS);
     this.openDeadlines = new Deadlines(openingMs, stopwatch, (buyer) => buyer.openingOverdue());
@@ -143,7 +146,14 @@ export class Load implements Market, Starter {
     this.#report();
   }
 
+  /** Whoever hears of it may abort the load, which no buyer in the middle of a step would survive. */
+  #reportSoon(): void {
+    queueMicrotask(() => {
+      if (!this.#stopped) this.#report();
+    });
+  }
+
   #report(): void {
-    this.#job.progress?.({ sent: this.recorder.next, ended: this.recorder.ended });
+    this.#job.progress?.({ sent: this.recorder.next, ended: this.recorder.ended, sold: this.recorder.sold });
   }
 }

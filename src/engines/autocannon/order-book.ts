@@ -6,6 +6,8 @@ import { parseServerAddress, type ServerAddress } from "./server-address.ts";
 export interface Purchase {
   readonly buyer: number;
   readonly order: number;
+  /** The server's place in the job's list. */
+  readonly server: number;
   readonly request: string;
 }
 
@@ -34,9 +36,11 @@ export class OrderBook {
 
   /** @param attempt the index that the attempt will have in the history */
   purchase(seat: number, attempt: number): Purchase {
-    const { buyersRepeat, orderOf } = this.#job.load;
-    const buyer = buyersRepeat ? seat : attempt;
-    const order = orderOf[attempt % orderOf.length] ?? 0;
-    return { buyer, order, request: this.#requests.build(seat % this.#servers.length, order, buyer, attempt) };
+    const { buyersRepeat, orderOf, retry } = this.#job.load;
+    const buyer = buyersRepeat || retry !== null ? seat : attempt;
+    // Whoever comes back wants what he wanted before.
+    const order = orderOf[(retry === null ? attempt : seat) % orderOf.length] ?? 0;
+    const server = seat % this.#servers.length;
+    return { buyer, order, server, request: this.#requests.build(server, order, buyer, attempt) };
   }
 }

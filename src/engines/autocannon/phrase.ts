@@ -33,10 +33,20 @@ export function headerPhrase(value: string): Phrase {
 /** The JSON text of a structure. A text that is nothing but one placeholder takes the type of its value. */
 export function jsonPhrase(template: Template): Phrase {
   if (typeof template === "string") return jsonText(template);
-  if (isList(template)) return ["[", ...commaSeparated(template.map(jsonPhrase)), "]"];
+  if (isList(template)) return listPhrase(template.map(jsonPhrase));
   if (template === null || typeof template !== "object") return [JSON.stringify(template)];
   const members = Object.entries(template).map(([key, value]) => [...quoted(key), ":", ...jsonPhrase(value)]);
   return ["{", ...commaSeparated(members), "}"];
+}
+
+/** The JSON text of a list. */
+export function listPhrase(items: readonly Phrase[]): Phrase {
+  return ["[", ...commaSeparated(items), "]"];
+}
+
+/** Puts a phrase in the place of every placeholder of a name. */
+export function substitute(phrase: Phrase, name: string, by: Phrase): Phrase {
+  return phrase.flatMap((piece) => (typeof piece !== "string" && piece.name === name ? by : [piece]));
 }
 
 /** Writes in what is known; what is not known stays open. Neighbouring texts become one. */

@@ -4,6 +4,7 @@ import type { LoadJob } from "../engine.ts";
 import type { Answer } from "./answer.ts";
 import { compileRules } from "./classifier.ts";
 import { compileDetails } from "./details.ts";
+import type { Purchase } from "./order-book.ts";
 import type { Stopwatch } from "./stopwatch.ts";
 import { Tally } from "./tally.ts";
 
@@ -18,11 +19,17 @@ export class Recorder {
   readonly #unmatched = new Tally();
   readonly #unanswered = new Tally();
   readonly #unsent = new Tally();
+  readonly #unitsOf: readonly number[];
+  readonly #onNews: () => void;
   #ended = 0;
+  #sold = 0;
 
-  constructor(job: LoadJob, stopwatch: Stopwatch) {
+  /** @param onNews called when the first attempt is sent, and at every sale */
+  constructor(job: LoadJob, stopwatch: Stopwatch, onNews: () => void = () => undefined) {
     this.history = new History(stopwatch.originNs, job.load.buyers);
     this.#stopwatch = stopwatch;
+    this.#onNews = onNews;
+    this.#unitsOf = job.load.orders.map(({ lines }) => lines.reduce((sum, { quantity }) => sum + quantity, 0));
     this.#outcomeOf = compileRules(job.outcomes);
     this.#detailsOf = compileDetails(job.answer, stopwatch.originNs);
   }
@@ -31,20 +38,29 @@ export class Recorder {
     return this.#ended;
   }
 
+  /** Units of the attempts that were answered as sold. */
+  get sold(): number {
+    return this.#sold;
+  }
+
   /** The index that the next attempt will have. */
   get next(): number {
     return this.history.length;
   }
 
-  sent(buyer: number, order: number): number {
-    return this.history.begin(buyer, order, this.#stopwatch.now());
+  sent({ buyer, order, server }: Omit<Purchase, "request">): number {
+    const attempt = this.history.begin(buyer, order, this.#stopwatch.now(), server);
+    if (attempt === 0) this.#onNews();
+    return attempt;
   }
 
-  answered(attempt: number, answer: Answer): void {
+  /** @returns what the answer means */
+  answered(attempt: number, answer: Answer): Outcome {
     const endedAt = this.#stopwatch.now();
     const outcome = this.#outcomeOf(answer);
     if (outcome === undefined) this.#unmatched.add(`${String(answer.status)} ${excerpt(answer.text)}`.trimEnd());
     this.#end(attempt, endedAt, answer.status, outcome ?? "error", this.#detailsOf(answer));
+    return outcome ?? "error";
   }
 
   /** The request was written, and no answer will come. */
@@ -53,11 +69,15 @@ export class Recorder {
     this.#end(attempt, this.#stopwatch.now(), 0, "unknown");
   }
 
-  /** There was no connection to send on, so nothing can have been sold. */
-  unsent(buyer: number, order: number, reason: string): void {
+  /**
+   * There was no connection to send on, so nothing can have been sold.
+   * @returns the attempt's index
+   */
+  unsent(purchase: Omit<Purchase, "request">, reason: string): number {
     this.#unsent.add(reason);
-    const attempt = this.sent(buyer, order);
+    const attempt = this.sent(purchase);
     this.#end(attempt, this.history.sentAt(attempt), 0, "error");
+    return attempt;
   }
 
   /** What a user should know about answers that did not come or were not understood, a line each. */
@@ -75,6 +95,9 @@ export class Recorder {
   #end(attempt: number, endedAt: number, status: number, outcome: Outcome, details?: AnswerDetails): void {
     this.history.end(attempt, endedAt, status, outcome, details);
     this.#ended += 1;
+    if (outcome !== "sold") return;
+    this.#sold += this.#unitsOf[this.history.order(attempt)] ?? 0;
+    this.#onNews();
   }
 }
 

@@ -1,10 +1,20 @@
 import { attemptKey, buyerName } from "../../domain/buyers.ts";
 import { usageError } from "../../domain/errors.ts";
-import type { Order } from "../../domain/order.ts";
+import type { Order, OrderLine } from "../../domain/order.ts";
 import type { PurchaseRequestPlan } from "../../domain/plan.ts";
-import type { Variables } from "../../domain/template.ts";
+import { placeholders, type Variables } from "../../domain/template.ts";
 import type { LoadJob } from "../engine.ts";
-import { bind, headerPhrase, jsonPhrase, pathPhrase, type Phrase, speak, textPhrase } from "./phrase.ts";
+import {
+  bind,
+  headerPhrase,
+  jsonPhrase,
+  listPhrase,
+  pathPhrase,
+  type Phrase,
+  speak,
+  substitute,
+  textPhrase,
+} from "./phrase.ts";
 import type { ServerAddress } from "./server-address.ts";
 
 /** One order at one server: all but the buyer, the key and the length is written already. */
@@ -24,8 +34,10 @@ export class RequestBuilder {
   /** @throws LockbenchError (exit 2) for an order that the template cannot express */
   constructor(job: LoadJob, servers: readonly ServerAddress[]) {
     this.#run = job.run;
-    const known = job.load.orders.map((order, place) => orderVariables(order, place, job));
-    this.#drafts = servers.map((server) => known.map((variables) => draft(job.purchase, server, variables)));
+    const asked = job.load.orders.map((order, place) => askFor(order, place, job));
+    this.#drafts = servers.map((server) =>
+      asked.map(({ variables, body }) => ({ head: bind(headPhrase(job.purchase, server), variables), body })),
+    );
   }
 
   /** @param server place of the server in the job's list */
@@ -44,28 +56,45 @@ export class RequestBuilder {
   }
 }
 
-function orderVariables(order: Order, place: number, job: LoadJob): Variables {
-  const [line, ...more] = order.lines;
-  const product = line === undefined ? undefined : job.products[line.product];
-  if (line === undefined || product === undefined || more.length > 0) {
-    throw usageError(
-      `The load cannot be sent: order ${String(place)} has ${String(order.lines.length)} lines, ` +
-        "expected one line with a known product, because ${product} and ${quantity} name only one",
-      "Let each buyer order one product.",
-    );
-  }
-  return { product, quantity: line.quantity, run: job.run };
+/** What an order says, at whichever server. */
+interface Asked {
+  readonly variables: Variables;
+  readonly body: Phrase | null;
 }
 
-function draft(purchase: PurchaseRequestPlan, server: ServerAddress, variables: Variables): Draft {
+function askFor(order: Order, place: number, job: LoadJob): Asked {
+  const { purchase } = job;
+  const lines = order.lines.map((line) => lineVariables(line, job));
+  const [line, ...more] = lines;
+  const alone = line !== undefined && more.length === 0;
+  const used = placeholders([purchase.path, purchase.headers, purchase.body]);
+  if (lines.length === 0 || (!alone && ["product", "quantity"].some((name) => used.includes(name)))) {
+    throw usageError(
+      `The load cannot be sent: order ${String(place)} has ${String(lines.length)} lines, ` +
+        "expected one line, because ${product} and ${quantity} name only one",
+      "Write ${items} in the request's body, or let each buyer order one product.",
+    );
+  }
+  const variables = { run: job.run, ...(alone ? line : {}) };
   const body = bodyPhrase(purchase);
-  const head: Phrase = [
+  if (body === null) return { variables, body };
+  const items = listPhrase(lines.map((each) => bind(jsonPhrase(purchase.items), each)));
+  return { variables, body: bind(substitute(body, "items", items), variables) };
+}
+
+function lineVariables({ product, quantity }: OrderLine, { products }: LoadJob): Variables {
+  const name = products[product];
+  if (name === undefined) throw usageError(`The load cannot be sent: it has no product ${String(product)}`);
+  return { product: name, quantity };
+}
+
+function headPhrase(purchase: PurchaseRequestPlan, server: ServerAddress): Phrase {
+  return [
     `${purchase.method} ${server.prefix}`,
     ...pathPhrase(purchase.path),
     " HTTP/1.1\r\n",
     ...headers(purchase, server).flatMap(([name, value]) => [`${name}: `, ...headerPhrase(value), "\r\n"]),
   ];
-  return { head: bind(head, variables), body: body === null ? null : bind(body, variables) };
 }
 
 function bodyPhrase({ method, body }: PurchaseRequestPlan): Phrase | null {
