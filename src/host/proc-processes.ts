@@ -3,11 +3,18 @@ import type { Processes, ProcessView } from "./processes.ts";
 
 /** Reads /proc, as Linux lays it out (man 5 proc). */
 export function procProcesses(): Processes {
-  return { startTime: (pid) => readStat(pid)?.startTime, all, groupAlive };
+  return {
+    startTime: (pid) => readStat(pid)?.startTime,
+    isStopped: (pid) => /^t$/i.test(readStat(pid)?.state ?? ""),
+    all,
+    groupAlive,
+  };
 }
 
 interface Stat {
   readonly startTime: string;
+  /** One letter. */
+  readonly state: string;
   readonly group: number;
 }
 
@@ -18,7 +25,7 @@ function readStat(pid: number): Stat | undefined {
   const state = fields[0] ?? "";
   const startTime = fields[19];
   if (startTime === undefined || state === "Z" || state === "X") return undefined;
-  return { startTime, group: Number(fields[2]) };
+  return { startTime, state, group: Number(fields[2]) };
 }
 
 function all(): ProcessView[] {

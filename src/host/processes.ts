@@ -20,6 +20,8 @@ export interface ProcessView extends ProcessIdentity {
 export interface Processes {
   /** undefined when there is no such process (any more). */
   startTime(pid: number): string | undefined;
+  /** True for one that was stopped in its tracks, as by SIGSTOP or a debugger. */
+  isStopped(pid: number): boolean;
   /** Every living process that can be seen. */
   all(): readonly ProcessView[];
   groupAlive(group: number): boolean;

@@ -3,7 +3,7 @@ import type { Processes, ProcessView } from "./processes.ts";
 
 /** Asks `ps`, for systems without /proc such as macOS. It does not tell working folders. */
 export function psProcesses(): Processes {
-  return { startTime, all, groupAlive: (group) => all().some((one) => one.group === group) };
+  return { startTime, isStopped, all, groupAlive: (group) => all().some((one) => one.group === group) };
 }
 
 const COLUMNS = "pid=,pgid=,state=,lstart=,command=";
@@ -11,6 +11,11 @@ const LINE = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(\w+\s+\w+\s+\w+\s+[\d:]+\s+\d+)\s+(.*
 
 function startTime(pid: number): string | undefined {
   return list(["-p", String(pid)])[0]?.startTime;
+}
+
+function isStopped(pid: number): boolean {
+  const answer = spawnSync("ps", ["-p", String(pid), "-o", "state="], { encoding: "utf8" });
+  return answer.stdout.trim().startsWith("T");
 }
 
 function all(): ProcessView[] {

@@ -1,11 +1,17 @@
-export const LOCKS = ["fifo", "spin", "lua", "none"] as const;
+export const LOCKS = ["fifo", "spin", "lua", "none", "redlock-manual", "redlock-library"] as const;
 export type LockName = (typeof LOCKS)[number];
+
+/** Whether a lock is one of a quorum of Redis nodes, each of which keeps the stock. */
+export function isRedlock(lock: LockName): boolean {
+  return lock === "redlock-manual" || lock === "redlock-library";
+}
 
 export interface ShopConfig {
   /** 0 takes any free port. */
   readonly port: number;
   readonly host: string;
-  readonly redisUrl: string;
+  /** The Redis nodes; only a redlock uses more than the first of them. */
+  readonly redisUrls: readonly [string, ...string[]];
   /** Path of the SQLite file; it is created when it is missing. */
   readonly database: string;
   readonly lock: LockName;
@@ -15,6 +21,15 @@ export interface ShopConfig {
   readonly lockWaitMs: number;
   /** Sales to nobody before the shop opens, so that the first buyers do not wait for the compiler. */
   readonly rehearsal: number;
+  /** When the circuit breaker opens, and how often it then probes; null: there is none. */
+  readonly breaker: BreakerConfig | null;
+}
+
+export interface BreakerConfig {
+  /** So many failures in a row open it. */
+  readonly failures: number;
+  /** How long it stays open before it probes, in ms. */
+  readonly probeMs: number;
 }
 
 /** The environment does not describe a shop; the message names every variable that is wrong. */
@@ -27,15 +42,17 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** @throws ConfigError with what was expected and found, for all wrong variables at once */
 export function readConfig(env: Environment): ShopConfig {
   const problems: string[] = [];
+  const lock = lockName(env, problems);
   const config: ShopConfig = {
     port: wholeNumber(env, "PORT", 8080, 0, 65_535, problems),
     host: text(env, "HOST", "127.0.0.1"),
-    redisUrl: redisUrl(env, problems),
+    redisUrls: redisUrls(env, problems),
     database: text(env, "DATABASE", "shop.db"),
-    lock: lockName(env, problems),
+    lock,
     lockTtlMs: wholeNumber(env, "LOCK_TTL_MS", 5000, 10, 3_600_000, problems),
     lockWaitMs: wholeNumber(env, "LOCK_WAIT_MS", 8000, 0, 3_600_000, problems),
     rehearsal: wholeNumber(env, "REHEARSAL", 0, 0, 10_000, problems),
+    breaker: breaker(env, lock, problems),
   };
   if (problems.length > 0) throw new ConfigError(problems.join("; "));
   return config;
@@ -61,12 +78,18 @@ function wholeNumber(
   return otherwise;
 }
 
-function redisUrl(env: Environment, problems: string[]): string {
-  const said = text(env, "REDIS_URL", "redis://127.0.0.1:6379");
-  if (!/^rediss?:\/\//.test(said) || !URL.canParse(said)) {
-    problems.push(`REDIS_URL: expected redis://host:port, found "${said}"`);
+function redisUrls(env: Environment, problems: string[]): readonly [string, ...string[]] {
+  const one = text(env, "REDIS_URL", "redis://127.0.0.1:6379");
+  const [first = one, ...others] = text(env, "REDIS_URLS", one)
+    .split(",")
+    .map((url) => url.trim());
+  const name = text(env, "REDIS_URLS", "") === "" ? "REDIS_URL" : "REDIS_URLS";
+  for (const said of [first, ...others]) {
+    if (/^rediss?:\/\//.test(said) && URL.canParse(said)) continue;
+    problems.push(`${name}: expected redis://host:port, found "${said}"`);
   }
-  return said;
+  if (new Set([first, ...others]).size <= others.length) problems.push(`${name}: expected each node once`);
+  return [first, ...others];
 }
 
 function lockName(env: Environment, problems: string[]): LockName {
@@ -74,4 +97,13 @@ function lockName(env: Environment, problems: string[]): LockName {
   const known = LOCKS.find((name) => name === said);
   if (known === undefined) problems.push(`LOCK: expected one of ${LOCKS.join(", ")}, found "${said}"`);
   return known ?? "fifo";
+}
+
+/** Where the lock needs a quorum there is a breaker, unless somebody says otherwise. */
+function breaker(env: Environment, lock: LockName, problems: string[]): BreakerConfig | null {
+  const said = text(env, "BREAKER", isRedlock(lock) ? "on" : "off");
+  if (said !== "on" && said !== "off") problems.push(`BREAKER: expected on or off, found "${said}"`);
+  const failures = wholeNumber(env, "BREAKER_FAILURES", 5, 1, 1000, problems);
+  const probeMs = wholeNumber(env, "BREAKER_PROBE_MS", 250, 10, 60_000, problems);
+  return said === "on" ? { failures, probeMs } : null;
 }

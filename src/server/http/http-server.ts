@@ -13,6 +13,8 @@ const KEEP_ALIVE_MS = 65_000;
 export interface HttpTools {
   /** @throws BadRequest or Unavailable */
   readonly route: (request: IncomingMessage, arrivedAtNs: bigint) => Promise<HttpAnswer>;
+  /** What every answer to a purchase says besides. */
+  readonly complete: (answer: HttpAnswer, arrivedAtNs: bigint) => HttpAnswer;
   readonly send: AnswerSender;
   /** Told the outcome of every answer to a purchase. */
   readonly answered: (outcome: string) => void;
@@ -59,8 +61,11 @@ export class HttpServer {
   }
 
   async #handle(request: IncomingMessage, response: ServerResponse, arrivedAtNs: bigint): Promise<void> {
-    const answer = await this.#answer(request, arrivedAtNs);
-    if (request.method === "POST") this.#tools.answered(outcomeOf(answer));
+    let answer = await this.#answer(request, arrivedAtNs);
+    if (request.method === "POST") {
+      this.#tools.answered(outcomeOf(answer));
+      answer = this.#tools.complete(answer, arrivedAtNs);
+    }
     if (response.destroyed) return;
     if (this.#closing) response.setHeader("connection", "close");
     this.#tools.send(answer, { request, response });

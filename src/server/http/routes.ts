@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { LedgerReadings } from "../ledger/ledger.ts";
 import type { Metrics } from "../metrics/metrics.ts";
 import { stockKey } from "../redis/keys.ts";
-import type { RedisClient } from "../redis/redis-client.ts";
+import type { RedisNodes } from "../redis/redis-nodes.ts";
 import { Unavailable } from "../unavailable.ts";
 import type { HttpAnswer } from "./answer.ts";
 import { BadRequest } from "./bad-request.ts";
@@ -12,7 +12,7 @@ const MOST_ROWS = 100_000;
 
 export interface RouteTools extends PurchasesTools {
   readonly ledger: PurchasesTools["ledger"] & LedgerReadings;
-  readonly client: RedisClient;
+  readonly nodes: RedisNodes;
   readonly metrics: Metrics;
   /** Why the shop cannot sell although Redis and the database answer; undefined when it can. */
   readonly trouble: () => string | undefined;
@@ -40,20 +40,22 @@ async function only(
   return answer();
 }
 
-async function health({ client, ledger, trouble }: RouteTools): Promise<HttpAnswer> {
-  await client.ping();
+async function health({ nodes, ledger, trouble }: RouteTools): Promise<HttpAnswer> {
+  await nodes.ping();
   ledger.ping();
   const reason = trouble();
   if (reason !== undefined) throw new Unavailable(reason);
   return { status: 200, body: { status: "ok" } };
 }
 
-async function stock(name: string, { client, ledger }: RouteTools): Promise<HttpAnswer> {
+async function stock(name: string, { nodes, ledger }: RouteTools): Promise<HttpAnswer> {
   const product = decoded(name);
   const database = ledger.stockOf(product);
   if (database === undefined) throw new BadRequest(404, `product: nothing is known of "${product}"`);
-  const units = await client.get(stockKey(product));
-  return { status: 200, body: { product, redis: units === null ? null : Number(units), database } };
+  const said = await nodes.get(stockKey(product));
+  const units = said.map((text) => (typeof text === "string" ? Number(text) : null));
+  const redis = units.find((value) => units.filter((other) => other === value).length >= nodes.quorum) ?? null;
+  return { status: 200, body: { product, redis, ...(units.length > 1 ? { nodes: units } : {}), database } };
 }
 
 function purchases(query: string, { ledger }: RouteTools): HttpAnswer {

@@ -19,8 +19,13 @@ export interface Sale {
 
 /** What must hold for a sale to be written. */
 export interface CommitTerms {
-  /** For each line: the ledger refuses a lower fencing token than the last one that was committed. */
+  /** For each line: the fencing token under which it is written. */
   readonly fences: readonly number[];
+  /**
+   * For each line: the last token that the seller knows to be committed; the ledger refuses him when there is a later
+   * one. Where he only has his own token (undefined), that is what must not be lower.
+   */
+  readonly bases?: readonly (number | undefined)[];
   /** Asked as the last thing before the commit. */
   readonly leaseHolds: () => boolean;
 }
@@ -62,6 +67,9 @@ export interface LedgerRepairs {
   products(): readonly string[];
   /** Makes sure that those of the sales which are not in the ledger never will be. @returns those which are */
   voidUnlessRecorded(sales: readonly string[]): ReadonlySet<string>;
+  /** The last sale of a product that this process has written; undefined where it has written none. Asks no database. */
+  lastWritten(product: string): string | undefined;
+  standing(product: string): { readonly stock: number; readonly fence: number };
   /** Shuts out every sale that has a fencing token by now. @returns the stock, and where the tokens must go on */
   fenceOff(product: string): { readonly stock: number; readonly fence: number };
 }

@@ -24,6 +24,7 @@ CREATE TABLE IF NOT EXISTS purchases (
   created_at    TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
   UNIQUE (key, product)
 );
+CREATE INDEX IF NOT EXISTS purchases_by_sale ON purchases (sale);
 CREATE TABLE IF NOT EXISTS voided_sales (
   sale TEXT PRIMARY KEY
 ) WITHOUT ROWID;

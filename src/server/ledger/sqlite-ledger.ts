@@ -1,5 +1,5 @@
 import type Database from "better-sqlite3";
-import { asUnavailable } from "../unavailable.ts";
+import { LedgerUnavailable } from "../unavailable.ts";
 import type { CommitTerms, PurchaseRow, Sale, ShopLedger } from "./ledger.ts";
 import { isRefusal, KeyTaken, LeaseLost, SaleVoided, StaleToken } from "./refusals.ts";
 import { openDatabase } from "./schema.ts";
@@ -17,6 +17,8 @@ export class SqliteLedger implements ShopLedger {
   readonly #sql: Statements;
   readonly #record: Database.Transaction<(sale: Sale, terms: CommitTerms) => void>;
   readonly #void: Database.Transaction<(sales: readonly string[]) => Set<string>>;
+  /** By product. */
+  readonly #lastWritten = new Map<string, string>();
 
   /** @throws SqliteError when the file cannot be opened */
   constructor(file: string) {
@@ -36,6 +38,7 @@ export class SqliteLedger implements ShopLedger {
 
   record(sale: Sale, terms: CommitTerms): void {
     guard(() => this.#record.immediate(sale, terms));
+    for (const { product } of sale.lines) this.#lastWritten.set(product, sale.sale);
   }
 
   ping(): void {
@@ -59,7 +62,19 @@ export class SqliteLedger implements ShopLedger {
   }
 
   voidUnlessRecorded(sales: readonly string[]): ReadonlySet<string> {
-    return guard(() => this.#void.immediate(sales));
+    return guard(() => {
+      // Most are there, and looking disturbs nobody who writes.
+      const recorded = this.#recorded(sales);
+      return recorded.size === sales.length ? recorded : this.#void.immediate(sales);
+    });
+  }
+
+  lastWritten(product: string): string | undefined {
+    return this.#lastWritten.get(product);
+  }
+
+  standing(product: string): { stock: number; fence: number } {
+    return guard(() => this.#sql.standingOf.get(product) ?? { stock: 0, fence: 0 });
   }
 
   fenceOff(product: string): { stock: number; fence: number } {
@@ -79,14 +94,19 @@ export class SqliteLedger implements ShopLedger {
       const { product, quantity, remaining, fencingToken } = line;
       const fence = terms.fences[place] ?? 0;
       this.#sql.insert.run({ ...sale, product, quantity, remaining, fencingToken });
-      const { changes } = this.#sql.lower.run({ product, quantity, fence });
+      const basis = terms.bases?.[place] ?? fence;
+      const { changes } = this.#sql.lower.run({ product, quantity, fence, basis });
       if (changes !== 1) throw new StaleToken(product, this.#sql.fenceOf.get(product)?.fence ?? 0);
     });
     if (!terms.leaseHolds()) throw new LeaseLost("the lease ran out before the commit");
   }
 
+  #recorded(sales: readonly string[]): Set<string> {
+    return new Set(this.#sql.recorded.all(JSON.stringify(sales)).map(({ sale }) => sale));
+  }
+
   #voidMissing(sales: readonly string[]): Set<string> {
-    const recorded = new Set(this.#sql.recorded.all(JSON.stringify(sales)).map(({ sale }) => sale));
+    const recorded = this.#recorded(sales);
     for (const sale of sales) if (!recorded.has(sale)) this.#sql.void.run(sale);
     return recorded;
   }
@@ -118,10 +138,13 @@ function prepare(database: Database.Database) {
        VALUES (:sale, :buyer, :product, :quantity, :key, :remaining, :fencingToken, :arrivedAtNs, :grantedAtNs)`,
     ),
     lower: database.prepare(
-      "UPDATE products SET stock = stock - :quantity, fence = :fence WHERE id = :product AND fence <= :fence",
+      "UPDATE products SET stock = stock - :quantity, fence = :fence WHERE id = :product AND fence <= :basis",
     ),
     recorded: database.prepare<[string], { sale: string }>(
       "SELECT DISTINCT sale FROM purchases WHERE sale IN (SELECT value FROM json_each(?))",
+    ),
+    standingOf: database.prepare<[string], { stock: number; fence: number }>(
+      "SELECT stock, fence FROM products WHERE id = ?",
     ),
     void: database.prepare<[string]>("INSERT OR IGNORE INTO voided_sales (sale) VALUES (?)"),
     fenceOff: database.prepare<[number, string], { stock: number; fence: number }>(
@@ -134,6 +157,8 @@ function guard<Result>(work: () => Result): Result {
   try {
     return work();
   } catch (error) {
-    throw isRefusal(error) ? error : asUnavailable("database", error);
+    if (isRefusal(error)) throw error;
+    const message = error instanceof Error ? error.message : String(error);
+    throw new LedgerUnavailable(`database: ${message}`, { cause: error });
   }
 }

@@ -7,7 +7,7 @@ import { Unavailable } from "../unavailable.ts";
 import { ACQUIRE, ADVANCE, BEAT, FIFO_SCRIPTS, LEAVE, RELEASE } from "./fifo-scripts.ts";
 import { FifoWaiters, type Grant, parseGrant } from "./fifo-waiters.ts";
 import { LeaseWatch } from "./lease-watch.ts";
-import type { Hold, Lock } from "./lock.ts";
+import { type Hold, type Lock, sawNothing } from "./lock.ts";
 
 export interface FifoTools {
   readonly client: RedisClient;
@@ -42,9 +42,8 @@ export class FifoLock implements Lock {
     tools.instance.onLost(() => this.#waiters.endAll({ kind: "lost" }));
   }
 
-  async acquire(name: string, deadlineMs: number): Promise<Hold | null> {
+  async acquire(name: string, deadlineMs: number, token: string): Promise<Hold | null> {
     if (!this.#tools.instance.listening) throw new Unavailable("redis: not subscribed, a grant would not be heard");
-    const token = this.#tools.instance.nextToken();
     const turn = this.#waiters.add(token);
     const leaseLeftMs = await this.#enter(name, token);
     if (!this.#waiters.has(token)) return this.#take(name, token, await turn);
@@ -138,10 +137,4 @@ export class FifoLock implements Lock {
     const keys = [name, queueKey(name), fenceKey(name), this.#tools.guards(name)];
     return this.#tools.client.run(script, keys, [token, this.#tools.leaseMs, this.#frozenMs]);
   }
-}
-
-/** The token was never the owner's, so whoever would write under it is refused. */
-function sawNothing(name: string, token: string): Hold {
-  const grantedAtNs = process.hrtime.bigint();
-  return { name, token, fencingToken: null, grantedAtNs, expiresAtMs: Infinity, guarded: 0, seenOnly: true };
 }

@@ -11,9 +11,9 @@ export class MeasuredLock implements Lock {
     this.#metrics = metrics;
   }
 
-  async acquire(name: string, deadlineMs: number): Promise<Hold | null> {
+  async acquire(...asked: Parameters<Lock["acquire"]>): Promise<Hold | null> {
     const askedAtMs = performance.now();
-    const hold = await this.#inner.acquire(name, deadlineMs);
+    const hold = await this.#inner.acquire(...asked);
     const waitedMs = performance.now() - askedAtMs;
     if (hold === null) this.#metrics.lockTimedOut(waitedMs);
     else if (isHeld(hold)) this.#metrics.lockGranted(waitedMs);

@@ -1,22 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Background } from "../background.ts";
-import type { Instance } from "../redis/instance.ts";
 import { fenceKey } from "../redis/keys.ts";
 import type { RedisClient } from "../redis/redis-client.ts";
-import { script } from "../redis/script.ts";
 import type { Hold, Lock } from "./lock.ts";
-
-const ACQUIRE = script(`
-if not redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then return 0 end
-return redis.call('INCR', KEYS[2])`);
-
-const RELEASE = script(`
-if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
-return redis.call('DEL', KEYS[1])`);
+import { RELEASE } from "./release-script.ts";
+import { ACQUIRE } from "./acquire-script.ts";
 
 export interface SpinTools {
   readonly client: RedisClient;
-  readonly instance: Instance;
   readonly background: Background;
   /** The lease, in ms. */
   readonly leaseMs: number;
@@ -32,8 +23,7 @@ export class SpinLock implements Lock {
     tools.client.learn([ACQUIRE, RELEASE]);
   }
 
-  async acquire(name: string, deadlineMs: number): Promise<Hold | null> {
-    const token = this.#tools.instance.nextToken();
+  async acquire(name: string, deadlineMs: number, token: string): Promise<Hold | null> {
     for (let attempt = 0; !this.#closed; attempt += 1) {
       const hold = await this.#try(name, token);
       if (hold !== null) return hold;
@@ -68,7 +58,7 @@ export class SpinLock implements Lock {
   }
 }
 
-/** From 2 ms to 50 ms, half of it at random, so that the losers of one round do not meet again in the next. */
+/** From 1 ms to 50 ms, half of it at random, so that the losers of one round do not meet again in the next. */
 function pauseMs(attempt: number): number {
   const longest = Math.min(50, 2 * 1.5 ** Math.min(attempt, 10));
   return longest * (0.5 + Math.random() / 2);

@@ -1,6 +1,8 @@
-import { Counter, Histogram, Registry } from "prom-client";
+import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import type { Breaker } from "../breaker/breaker.ts";
 
 const SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+const BREAKER_STATES = ["closed", "half_open", "open"] as const;
 const OUTCOMES = ["sold", "sold_out", "busy", "unavailable", "bad_request"];
 
 /** What `GET /metrics` shows, since this process started. */
@@ -47,6 +49,17 @@ export class Metrics {
     for (const outcome of OUTCOMES) this.#purchases.inc({ outcome }, 0);
   }
 
+  /** Shows which nodes answer, as they do when the metrics are asked for. */
+  watchNodes(nodes: readonly { readonly name: string; readonly answers: boolean }[]): void {
+    const up = new Gauge({
+      name: "shop_redis_node_up",
+      help: "1 while a Redis node answers in time.",
+      registers: [this.#registry],
+      labelNames: ["node"],
+      collect: () => nodes.forEach(({ name, answers }) => up.set({ node: name }, answers ? 1 : 0)),
+    });
+  }
+
   lockGranted(waitedMs: number): void {
     this.#acquisitions.inc();
     this.#wait.observe(waitedMs / 1000);
@@ -63,6 +76,28 @@ export class Metrics {
 
   answered(outcome: string): void {
     this.#purchases.inc({ outcome });
+  }
+
+  /** Shows the state of a circuit breaker and counts its changes. */
+  follow(breaker: Breaker): void {
+    const registers = [this.#registry];
+    const state = new Gauge({
+      name: "shop_breaker_state",
+      help: "State of the circuit breaker: 0 closed, 1 half open, 2 open.",
+      registers,
+    });
+    const transitions = new Counter({
+      name: "shop_breaker_transitions_total",
+      help: "How often the circuit breaker came into a state.",
+      registers,
+      labelNames: ["to"],
+    });
+    for (const to of BREAKER_STATES) transitions.inc({ to }, 0);
+    state.set(BREAKER_STATES.indexOf(breaker.reading.state));
+    breaker.onChange(({ state: to }) => {
+      state.set(BREAKER_STATES.indexOf(to));
+      transitions.inc({ to });
+    });
   }
 
   /** Prometheus' text format. */

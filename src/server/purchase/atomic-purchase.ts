@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Order } from "../order/order.ts";
 import type { Instance } from "../redis/instance.ts";
-import type { TakeResult, Taking } from "../stock/stock.ts";
+import type { AtomicStock, TakeResult, Taking } from "../stock/stock.ts";
 import { commit, type CommitTools } from "./commit.ts";
 import type { Purchase, PurchaseResult } from "./purchase.ts";
 
@@ -9,6 +9,7 @@ const LOOK_AGAIN_MS = 5;
 
 export interface AtomicTools extends CommitTools {
   readonly instance: Instance;
+  readonly atomic: AtomicStock;
   /** How long to wait for a sale under the same key to come to an end, in ms. */
   readonly waitMs: number;
 }
@@ -55,7 +56,7 @@ export class AtomicPurchase implements Purchase {
 
   async #try(taking: Taking): Promise<TakeResult> {
     try {
-      return await this.#tools.stock.takeIfEnough(taking);
+      return await this.#tools.atomic.takeIfEnough(taking);
     } catch (error) {
       // The answer is lost, the units may be gone all the same.
       this.#tools.background.run("stock: giving back", this.#tools.returns.giveBackIfTaken(taking));

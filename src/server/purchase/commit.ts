@@ -37,6 +37,7 @@ export async function commit(draft: Draft, tools: CommitTools): Promise<Purchase
   try {
     tools.ledger.record(sale, {
       fences: sale.lines.map((line, place) => line.fencingToken ?? draft.taken.fences[place] ?? 0),
+      bases: draft.holds.map(({ reading }) => reading?.basis),
       leaseHolds: () => performance.now() < draft.leaseEndsMs,
     });
   } catch (error) {

@@ -1,21 +1,28 @@
 import type { Background } from "../background.ts";
 import type { Hold, Lock } from "../locks/lock.ts";
+import type { Instance } from "../redis/instance.ts";
+
+export interface HoldingTools {
+  readonly lock: Lock;
+  readonly instance: Instance;
+  readonly background: Background;
+}
 
 /**
- * Takes the locks one after the other, in the order given.
+ * Takes the locks one after the other, in the order given, all under one token.
  * @returns null when one was not obtained by the deadline, or not before the first lease ran out; then none is held
  */
 export async function holdAll(
-  lock: Lock,
   names: readonly string[],
   deadlineMs: number,
-  background: Background,
+  { lock, instance, background }: HoldingTools,
 ): Promise<Hold[] | null> {
+  const token = instance.nextToken();
   const holds: Hold[] = [];
   let patienceMs = deadlineMs;
   try {
     for (const name of names) {
-      const hold = await lock.acquire(name, patienceMs);
+      const hold = await lock.acquire(name, patienceMs, token, names.length === 1);
       if (hold === null) break;
       holds.push(hold);
       patienceMs = Math.min(patienceMs, hold.expiresAtMs);

@@ -28,7 +28,7 @@ export class LockedPurchase implements Purchase {
   async buy(order: Order, arrivedAtNs: bigint): Promise<PurchaseResult> {
     const { lock, lockWaitMs, background } = this.#tools;
     const names = order.lines.map(({ product }) => lockKey(product));
-    const holds = await holdAll(lock, names, performance.now() + lockWaitMs, background);
+    const holds = await holdAll(names, performance.now() + lockWaitMs, this.#tools);
     if (holds === null) {
       return { outcome: "busy", grantedAtNs: null, error: `no lock within ${String(lockWaitMs)} ms` };
     }

@@ -20,7 +20,7 @@ export function instanceOf(name: string): string {
  */
 export class Instance {
   readonly id = randomBytes(6).toString("hex");
-  readonly #redis: Redis;
+  readonly #redis: Redis | undefined;
   readonly #log: Log;
   readonly #onMessage: ((message: string) => void)[] = [];
   readonly #onLost: (() => void)[] = [];
@@ -28,12 +28,20 @@ export class Instance {
   #listening = false;
   #names = 0;
 
-  constructor(url: string, log: Log) {
+  /** @param url undefined for one that nobody sends messages to: it has nothing but its name */
+  constructor(url: string | undefined, log: Log) {
     this.#log = log;
-    this.#redis = connect(url, "subscriber", log);
-    this.#redis.on("ready", () => void this.#subscribe());
-    this.#redis.on("message", (_channel, message) => this.#onMessage.forEach((handle) => handle(message)));
-    this.#redis.on("close", () => this.#lost());
+    if (url === undefined) return;
+    const redis = connect(url, "subscriber", log);
+    this.#redis = redis;
+    redis.on("ready", () => void this.#subscribe(redis));
+    redis.on("message", (_channel, message) => this.#onMessage.forEach((handle) => handle(message)));
+    redis.on("close", () => this.#lost());
+  }
+
+  /** Whether anybody sends it messages at all. */
+  get listens(): boolean {
+    return this.#redis !== undefined;
   }
 
   /** False while messages may be lost. */
@@ -59,7 +67,7 @@ export class Instance {
   }
 
   ready(): Promise<void> {
-    if (this.#listening) return Promise.resolve();
+    if (this.#listening || !this.listens) return Promise.resolve();
     return new Promise((resolve) => {
       this.#onListening.push(resolve);
     });
@@ -67,16 +75,16 @@ export class Instance {
 
   /** Redis has stopped answering: nothing more is expected to come over this connection. */
   reconnect(): void {
-    this.#redis.stream.destroy();
+    this.#redis?.stream.destroy();
   }
 
   close(): void {
-    this.#redis.disconnect();
+    this.#redis?.disconnect();
   }
 
-  async #subscribe(): Promise<void> {
+  async #subscribe(redis: Redis): Promise<void> {
     try {
-      await this.#redis.subscribe(channelOf(this.id));
+      await redis.subscribe(channelOf(this.id));
     } catch (error) {
       this.#log(`redis (subscriber): ${error instanceof Error ? error.message : String(error)}`);
       this.reconnect();

@@ -27,3 +27,24 @@ export function queueKey(lock: string): string {
 export function fenceKey(lock: string): string {
   return `fence:${lock}`;
 }
+
+/** The product that a lock guards. */
+export function productOf(lock: string): string {
+  return lock.slice("lock:stock:".length);
+}
+
+/** On each node of a quorum: which write of a product's stock the node has; see `StockRecord`. */
+function versionKey(product: string): string {
+  return `version:${product}`;
+}
+
+/** There for as long as a node may have forgotten whom it granted a lock: it grants none meanwhile. */
+function quarantineKey(lock: string): string {
+  return `quarantine:${lock}`;
+}
+
+/** What the scripts of a quorum know of a product, in their order. */
+export function quorumKeys(product: string): readonly string[] {
+  const lock = lockKey(product);
+  return [lock, fenceKey(lock), stockKey(product), versionKey(product), quarantineKey(lock)];
+}

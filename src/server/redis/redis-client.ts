@@ -29,12 +29,30 @@ export class RedisClient {
     return ready(this.#redis);
   }
 
-  /** Runs a script by its digest; Redis is sent the text only when it does not know it (yet, or any more). */
-  async run(script: Script, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown> {
+  /** False while every command would fail at once, because there is no connection. */
+  get connected(): boolean {
+    return this.#redis.status === "ready";
+  }
+
+  /** Called whenever a connection has been made. */
+  onConnect(handle: () => void): void {
+    this.#redis.on("ready", handle);
+  }
+
+  /**
+   * Runs a script by its digest; Redis is sent the text only when it does not know it (yet, or any more).
+   * @param wanted whether the text should still be sent by then
+   */
+  async run(
+    script: Script,
+    keys: readonly string[],
+    args: readonly (string | number)[],
+    wanted: () => boolean = () => true,
+  ): Promise<unknown> {
     try {
       return await this.#send(() => this.#redis.evalsha(script.sha, keys.length, ...keys, ...args));
     } catch (error) {
-      if (!(error instanceof Unavailable) || !error.message.includes("NOSCRIPT")) throw error;
+      if (!(error instanceof Unavailable) || !error.message.includes("NOSCRIPT") || !wanted()) throw error;
     }
     return this.#send(() => this.#redis.eval(script.lua, keys.length, ...keys, ...args));
   }
@@ -43,6 +61,11 @@ export class RedisClient {
   learn(scripts: readonly Script[]): void {
     for (const script of scripts) this.#scripts.add(script);
     if (this.#redis.status === "ready") this.#teach(scripts);
+  }
+
+  /** Any command, for those who bring their own. */
+  command(name: string, words: readonly (string | number)[]): Promise<unknown> {
+    return this.#send(() => this.#redis.call(name, ...words));
   }
 
   get(key: string): Promise<string | null> {

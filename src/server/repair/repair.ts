@@ -33,7 +33,7 @@ async function refillMissing(product: string, { client, stock, ledger, log }: Re
 }
 
 async function settleDeadSales(product: string, tools: RepairTools): Promise<void> {
-  const dead = await ofDeadInstances(await tools.stock.pendingSales(product), tools.client);
+  const dead = await ofDeadInstances(await tools.client.hkeys(pendingKey(product)), tools.client);
   if (dead.length === 0) return;
   const recorded = tools.ledger.voidUnlessRecorded(dead);
   for (const sale of dead) {

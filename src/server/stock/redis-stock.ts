@@ -3,10 +3,10 @@ import { fenceKey, lockKey, pendingKey, stockKey } from "../redis/keys.ts";
 import type { RedisClient } from "../redis/redis-client.ts";
 import { Unavailable } from "../unavailable.ts";
 import { GIVE_BACK, RAISE_FENCE, REFILL, STOCK_SCRIPTS, TAKE } from "./stock-scripts.ts";
-import type { Stock, StockRepairs, TakeResult, Taking } from "./stock.ts";
+import type { AtomicStock, Stock, StockRepairs, TakeResult, Taking } from "./stock.ts";
 
 /** The stock in Redis. Every change of it is one script, together with the note that lets it be undone once. */
-export class RedisStock implements Stock, StockRepairs {
+export class RedisStock implements Stock, AtomicStock, StockRepairs {
   readonly #client: RedisClient;
 
   constructor(client: RedisClient) {
@@ -48,13 +48,13 @@ export class RedisStock implements Stock, StockRepairs {
     await this.#client.run(RAISE_FENCE, [fenceKey(lockKey(product))], [fence]);
   }
 
-  pendingSales(product: string): Promise<readonly string[]> {
-    return this.#client.hkeys(pendingKey(product));
-  }
-
   async refill(product: string, stock: number, fence: number): Promise<boolean> {
     const keys = [stockKey(product), pendingKey(product), fenceKey(lockKey(product))];
     return (await this.#client.run(REFILL, keys, [stock, fence])) === 1;
+  }
+
+  async forget(product: string): Promise<void> {
+    await this.#client.remove([stockKey(product), pendingKey(product), fenceKey(lockKey(product))]);
   }
 
   async #take(taking: Taking, mode: "enough" | "", tokens: readonly string[]): Promise<TakeResult> {

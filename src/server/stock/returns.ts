@@ -25,24 +25,34 @@ export class Returns {
 
   /** Never rejects: what fails now is tried again. */
   async giveBack(taking: Taking): Promise<void> {
-    this.#owed.set(taking.sale, { taking, certainAtMs: 0 });
-    await this.settle();
+    await this.#owe({ taking, certainAtMs: 0 });
   }
 
   /** For units of which nobody knows whether they were taken, because the answer is lost. Never rejects. */
   async giveBackIfTaken(taking: Taking): Promise<void> {
-    this.#owed.set(taking.sale, { taking, certainAtMs: performance.now() + CERTAIN_AFTER_MS });
-    await this.settle();
+    await this.#owe({ taking, certainAtMs: performance.now() + CERTAIN_AFTER_MS });
   }
 
-  /** Tries once to return everything that is owed. */
+  /** Tries to return what is owed, one after the other until one fails: then the others would hardly fare better. */
   async settle(): Promise<void> {
-    await Promise.all([...this.#owed.values()].map((owed) => this.#try(owed)));
-    if (this.#owed.size > 0) this.#timer ??= setTimeout(() => void this.#again(), RETRY_MS).unref();
+    for (const owed of [...this.#owed.values()]) {
+      if (!(await this.#try(owed))) break;
+    }
+    this.#arm();
   }
 
   stop(): void {
     clearTimeout(this.#timer);
+  }
+
+  async #owe(owed: Owed): Promise<void> {
+    this.#owed.set(owed.taking.sale, owed);
+    await this.#try(owed);
+    this.#arm();
+  }
+
+  #arm(): void {
+    if (this.#owed.size > 0) this.#timer ??= setTimeout(() => void this.#again(), RETRY_MS).unref();
   }
 
   async #again(): Promise<void> {
@@ -50,13 +60,18 @@ export class Returns {
     await this.settle();
   }
 
-  async #try({ taking, certainAtMs }: Owed): Promise<void> {
+  /** @returns whether it could be returned now; if not it is the last to be tried again */
+  async #try(owed: Owed): Promise<boolean> {
+    const { taking, certainAtMs } = owed;
     const askedAtMs = performance.now();
     try {
       await this.#stock.giveBack(taking);
       if (askedAtMs >= certainAtMs) this.#owed.delete(taking.sale);
+      return true;
     } catch (error) {
+      if (this.#owed.delete(taking.sale)) this.#owed.set(taking.sale, owed);
       this.#log(`giving back stock, will be tried again: ${error instanceof Error ? error.message : String(error)}`);
+      return false;
     }
   }
 }

@@ -31,8 +31,6 @@ export interface Stock {
   read(products: readonly string[]): Promise<number[]>;
   /** Takes the units if every hold is still the owner of its lock. It does not look whether there are enough. */
   take(taking: Taking, holds: readonly Hold[]): Promise<TakeResult>;
-  /** Takes the units if there are enough of every product, in one step that needs no lock. */
-  takeIfEnough(taking: Taking): Promise<TakeResult>;
   /** The sale is in the ledger: its units will not come back. */
   confirm(taking: Taking): Promise<void>;
   /** Puts back what the sale took, if it took it and has not given it back yet. */
@@ -41,10 +39,16 @@ export interface Stock {
   raiseFence(product: string, fence: number): Promise<void>;
 }
 
-/** What the repair at the start does with the stock. */
+/** A stock that can be lowered without a lock. */
+export interface AtomicStock {
+  /** Takes the units if there are enough of every product, in one step. */
+  takeIfEnough(taking: Taking): Promise<TakeResult>;
+}
+
+/** What a repair or a rehearsal does with the stock. */
 export interface StockRepairs {
-  /** Sales that took units of a product and were neither confirmed nor given back. */
-  pendingSales(product: string): Promise<readonly string[]>;
   /** Sets the units of a product that has none in Redis, and forgets what was pending; see `raiseFence` for the fence. */
   refill(product: string, units: number, fence: number): Promise<boolean>;
+  /** Removes everything that is known of a product. */
+  forget(product: string): Promise<void>;
 }
