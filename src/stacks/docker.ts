@@ -3,6 +3,7 @@ import { attachContainers } from "./docker/attach.ts";
 import { bringUp } from "./docker/bring-up.ts";
 import type { DockerStackOptions } from "./docker/options.ts";
 import { obstacle, requireContainable } from "./docker/topology.ts";
+import { requireUsableSettings } from "./docker/settings.ts";
 import type { StackProvider } from "./stack.ts";
 
 /** Redis and the servers as containers, from the bundled Compose files, published on 127.0.0.1. */
@@ -11,6 +12,7 @@ export function createDockerStack(options: DockerStackOptions): StackProvider {
     name: "docker",
     async up(plan, up) {
       requireContainable(plan);
+      requireUsableSettings(options.runtime.env);
       return bringUp(options, plan, { ...up, folder: realpathSync(up.folder) });
     },
     async attach(plan, up) {

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { isAbsolute } from "node:path";
 import type { Plan, StartPlan } from "../domain/plan.ts";
 import { fill, type Variables } from "../domain/template.ts";
+import { tapKeys } from "./tap-keys.ts";
 import { planVariables } from "./variables.ts";
 
 /** Equal for two plans exactly when a stack brought up for one serves the other. The port is looked at elsewhere. */
@@ -16,6 +17,7 @@ export function fingerprint(plan: Plan, lockbench: string): string {
     redis: [stack.redisNodes, stack.externalRedis],
     replicas: stack.replicas,
     lock: plan.lock,
+    tap: stack.tap ? tapKeys(plan) : null,
   };
   return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 16);
 }

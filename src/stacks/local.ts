@@ -12,6 +12,7 @@ export function createLocalStack(given: Partial<LocalStackOptions> = {}): StackP
   const options: LocalStackOptions = {
     runtime: given.runtime ?? runtimeOf(systemHost()),
     lockbench: given.lockbench ?? packageRoot(),
+    note: given.note ?? (() => undefined),
   };
   return {
     name: "local",

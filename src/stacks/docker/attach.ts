@@ -13,13 +13,13 @@ export async function attachContainers(
   plan: Plan,
   folder: string,
 ): Promise<RunningStack | undefined> {
-  const { runtime } = options;
+  const { runtime, note } = options;
   const wanted = { kind: "docker", folder, plan, fingerprint: fingerprintInside(plan, options) };
-  const entry = await takeFitting(runtime, wanted);
+  const entry = await takeFitting(runtime, wanted, note);
   if (entry === undefined) return undefined;
   try {
     const connection = await connectEngine({ ...runtime.env, DOCKER_HOST: entry.session.engine ?? "" });
-    return reusedStack(runtime, connection, entry.path, entry.session);
+    return await reusedStack(runtime, connection, entry);
   } catch (error) {
     releaseLease(runtime, entry.path);
     throw error;

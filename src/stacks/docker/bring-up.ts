@@ -60,7 +60,7 @@ async function start(
     redis,
     variables: { ...insideVariables(plan, keeper.session.id), ...redisVariables(redis), port: servers[0]?.port ?? 0 },
   });
-  return ownStack(runtime, connection, keeper.path, keeper.session);
+  return ownStack(runtime, connection, keeper);
 }
 
 /** The Compose file with what the plan, the environment and the free ports of this machine say. */

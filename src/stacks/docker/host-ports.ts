@@ -1,7 +1,7 @@
-import { environmentError } from "../../domain/errors.ts";
+import { environmentError, usageError } from "../../domain/errors.ts";
 import type { Environment } from "../../host/programs.ts";
 import { portTaken } from "../port-taken.ts";
-import { tryToReserve } from "../sessions/ports.ts";
+import { reservedBy, tryToReserve } from "../sessions/ports.ts";
 import type { Runtime } from "../sessions/runtime.ts";
 import type { ComposeProject, ComposeService } from "./compose/project.ts";
 import { SERVER } from "./inside.ts";
@@ -55,10 +55,17 @@ async function reserve(runtime: Runtime, session: string, { first, count, fixed 
   for (let start = first; start + count - 1 <= LAST_PORT; start += 1) {
     const taken = await firstTaken(runtime, session, start, count);
     if (taken === undefined) return start;
-    if (fixed) throw portTaken(runtime, taken);
+    if (fixed) throw reservedBy(runtime, taken) === session ? askedForTwice(taken) : portTaken(runtime, taken);
     start = taken;
   }
   throw environmentError("NO_FREE_PORT", `no free port found: none above ${String(first)}`);
+}
+
+function askedForTwice(port: number): Error {
+  return usageError(
+    `port ${String(port)} is asked for twice by this command: expected a port of its own for each service and replica`,
+    "look at LOCKBENCH_APP_PORT, LOCKBENCH_REDIS_PORT, LOCKBENCH_REDIS1_PORT … and at --port, and choose others",
+  );
 }
 
 async function firstTaken(

@@ -1,6 +1,6 @@
 import type { Plan } from "../../domain/plan.ts";
 import { fill, type Variables } from "../../domain/template.ts";
-import { nodeName } from "../node-name.ts";
+import { nodeName } from "../../domain/service-name.ts";
 import { planVariables } from "../variables.ts";
 import type { ComposeProject, ComposeService } from "./compose/project.ts";
 

@@ -1,11 +1,13 @@
 import { PassThrough } from "node:stream";
 import type Dockerode from "dockerode";
 import { environmentError } from "../../domain/errors.ts";
-import { engineError } from "./engine/engine-error.ts";
+import { engineError, statusOf } from "./engine/engine-error.ts";
+import { untilRemoved } from "./engine/until-removed.ts";
 import { DoorClient } from "./door-client.ts";
 
 const PROGRAM = "/app/dist/stacks/docker/door/main.js";
 const COMPLAINT_KEPT = 2000;
+const CONFLICT = 409;
 
 export interface Door {
   readonly client: DoorClient;
@@ -21,7 +23,7 @@ export async function openDoor(
 ): Promise<Door> {
   try {
     const { Image: image } = await docker.getContainer(server).inspect();
-    const container = await docker.createContainer(helperOptions(image, server, labels));
+    const container = await createHelper(docker, helperOptions(image, server, labels), `${server}-helper`);
     return await connect(docker, container).catch(async (error: unknown) => {
       // The engine removes by itself only what has run.
       await container.remove({ force: true }).catch(() => undefined);
@@ -29,6 +31,20 @@ export async function openDoor(
     });
   } catch (error) {
     throw engineError("the helper that reads databases cannot be started", error);
+  }
+}
+
+/** By a name that tells whose it is; two commands may look at the same stack, and then the second one gets none. */
+async function createHelper(
+  docker: Dockerode,
+  options: Dockerode.ContainerCreateOptions,
+  name: string,
+): Promise<Dockerode.Container> {
+  try {
+    return await docker.createContainer({ ...options, name });
+  } catch (error) {
+    if (statusOf(error) !== CONFLICT) throw error;
+    return docker.createContainer(options);
   }
 }
 
@@ -54,7 +70,7 @@ async function connect(docker: Dockerode, container: Dockerode.Container): Promi
     async close() {
       client.close();
       // Its input has ended, so it ends, and then the engine removes it; it may even be gone by now.
-      await container.wait({ condition: "removed" }).catch(() => undefined);
+      await untilRemoved(container);
     },
   };
 }
@@ -99,6 +115,11 @@ function doorClosed(said: string): Error {
   return environmentError(
     "NO_DATABASE_ACCESS",
     `databases in the container cannot be reached: the helper container ended${said === "" ? "" : `, its last words: ${said}`}`,
-    { hint: "build the image again (lockbench down, then up), and look whether the engine has memory and disk left" },
+    {
+      hint:
+        said === ""
+          ? "run it again; if it ends each time, look whether the engine has memory and disk left"
+          : "build the image again (lockbench down, then up), and look whether the engine has memory and disk left",
+    },
   );
 }

@@ -6,4 +6,6 @@ export interface DockerStackOptions {
   readonly lockbench: string;
   /** Becomes the tag of that image. */
   readonly version: string;
+  /** Told which stack that is up is used, or is not. */
+  readonly note: (line: string) => void;
 }

@@ -1,26 +1,27 @@
-import { messageOf } from "../../domain/errors.ts";
+import type { SessionEntry } from "../sessions/folders.ts";
+import { SessionKeeper } from "../sessions/keeper.ts";
 import { releaseLease } from "../sessions/leases.ts";
 import { removeSession } from "../sessions/remove.ts";
 import type { Runtime } from "../sessions/runtime.ts";
-import type { Service, Session } from "../sessions/session.ts";
 import type { RunningStack } from "../stack.ts";
-import { type DoorDatabases, remoteDatabases } from "./databases.ts";
+import { ContainerControls } from "./controls.ts";
+import { remoteDatabases } from "./databases.ts";
 import type { EngineConnection } from "./engine/connect.ts";
-import { tailOf } from "./engine/logs.ts";
-import { stateOf } from "./engine/state.ts";
-import { labelsOf } from "./labels.ts";
+import { labelsOf, sessionLabel } from "./labels.ts";
 import { openDoor } from "./open-door.ts";
-
-/** How much of a log fits on the line of a casualty. */
-const TAIL_LINES = 3;
+import { Vigil } from "./vigil.ts";
 
 /** A stack that this command has brought up. */
-export function ownStack(runtime: Runtime, connection: EngineConnection, path: string, session: Session): RunningStack {
-  const stack = stackOf(connection, session);
+export async function ownStack(
+  runtime: Runtime,
+  connection: EngineConnection,
+  keeper: SessionKeeper,
+): Promise<RunningStack> {
+  const stack = await stackOf(runtime, connection, keeper);
   let going: Promise<unknown> | undefined;
   const takeDown = async (): Promise<void> => {
-    await stack.databases.close();
-    await removeSession(runtime, session.id, path, session);
+    await stack.end();
+    await removeSession(runtime, keeper.session.id, keeper.path, keeper.session);
   };
   return {
     ...stack,
@@ -33,54 +34,48 @@ export function ownStack(runtime: Runtime, connection: EngineConnection, path: s
 }
 
 /** A stack that an earlier command has brought up: it stays. */
-export function reusedStack(
+export async function reusedStack(
   runtime: Runtime,
   connection: EngineConnection,
-  path: string,
-  session: Session,
-): RunningStack {
-  const stack = stackOf(connection, session);
+  entry: SessionEntry,
+): Promise<RunningStack> {
+  const stack = await stackOf(runtime, connection, new SessionKeeper(entry));
   return {
     ...stack,
     reused: true,
     async down() {
       try {
-        await stack.databases.close();
+        await stack.end();
       } finally {
-        releaseLease(runtime, path);
+        releaseLease(runtime, entry.path);
       }
     },
   };
 }
 
-type Stack = Omit<RunningStack, "reused" | "down"> & { readonly databases: DoorDatabases };
+type Stack = Omit<RunningStack, "reused" | "down"> & {
+  /** Lets go of the engine. */
+  end(): Promise<void>;
+};
 
-function stackOf(connection: EngineConnection, session: Session): Stack {
+async function stackOf(runtime: Runtime, connection: EngineConnection, keeper: SessionKeeper): Promise<Stack> {
+  const { session } = keeper;
+  const vigil = await Vigil.begin(runtime.clock, connection, session.services, sessionLabel(session.id));
   const { id, kind, servers, redis, variables, services } = session;
   const server = services.find(({ role }) => role === "server")?.container ?? "";
+  const databases = remoteDatabases(() => openDoor(connection.docker, server, labelsOf(session)));
   return {
     id,
     kind,
     servers,
     redis,
     variables,
-    databases: remoteDatabases(() => openDoor(connection.docker, server, labelsOf(session))),
-    async casualties() {
-      const obituaries = await Promise.all(services.map((service) => obituary(connection, service)));
-      return obituaries.flat();
+    controls: new ContainerControls(runtime, connection, keeper, vigil),
+    databases,
+    end() {
+      vigil.end();
+      return databases.close();
     },
+    casualties: () => vigil.casualties(),
   };
-}
-
-/** Nothing for a container that runs. One that cannot be looked at is as good as dead. */
-async function obituary(connection: EngineConnection, { name, container }: Service): Promise<string[]> {
-  try {
-    const { running, exitCode } = await stateOf(connection, container ?? "");
-    if (running) return [];
-    const tail = await tailOf(connection, container ?? "", TAIL_LINES);
-    const log = tail.length === 0 ? "its log is empty" : `its log ends: ${tail.map((line) => line.trim()).join(" | ")}`;
-    return [`${name} died: exit code ${String(exitCode)}; ${log}`];
-  } catch (error) {
-    return [`${name} is lost: ${messageOf(error)}`];
-  }
 }

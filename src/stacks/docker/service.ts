@@ -1,5 +1,5 @@
 import { environmentError } from "../../domain/errors.ts";
-import { serverName } from "../node-name.ts";
+import { serverName } from "../../domain/service-name.ts";
 import type { Service } from "../sessions/session.ts";
 import type { ComposeProject } from "./compose/project.ts";
 import type { UpContainer } from "./engine/up.ts";
@@ -18,6 +18,8 @@ export function serviceOf(container: UpContainer, project: ComposeProject, start
     port: publishedPort(container, isServer ? SERVER_PORT : REDIS_PORT),
     log: "",
     command: [],
+    cwd: "",
+    env: {},
     stopWithinMs,
     startedAt,
   };

@@ -27,7 +27,8 @@ export function requireContainable(plan: Plan): void {
 }
 
 /** Why a plan cannot run in the bundled containers, or undefined when it can. */
-export function obstacle({ stack, target }: Plan): string | undefined {
+export function obstacle(plan: Plan): string | undefined {
+  const { stack, target } = plan;
   if (target.start === null) return "target.url names a server that runs already";
   if (stack.externalRedis.length > 0) return "stack.redis.external names Redis servers that run already";
   if (!FILES.has(stack.redisNodes)) {
@@ -36,6 +37,19 @@ export function obstacle({ stack, target }: Plan): string | undefined {
   if (placeholders(target.start.env).includes("replica")) return "target.start.env tells servers apart by ${replica}";
   if (!placeholders([...target.start.command]).includes(BUNDLED)) {
     return "target.start runs a server of this machine, expected one that is bundled with lockbench";
+  }
+  return faultObstacle(plan);
+}
+
+/** Faults that only the local stack can inject: it has a wire tap, and Redis nodes with files. */
+function faultObstacle({ faults, stack }: Plan): string | undefined {
+  for (const [place, { action }] of faults.entries()) {
+    const where = `faults[${String(place)}].${action.kind}`;
+    if (action.kind === "latency") return `${where}: there is no wire tap between containers`;
+    if (action.kind === "partition" && (action.direction !== "both" || action.servers.length !== stack.replicas)) {
+      return `${where}: a container is cut off in both directions and from all servers, for want of a wire tap`;
+    }
+    if (action.kind === "kill" && action.keepData) return `${where}: the containers of Redis cannot keep their data`;
   }
   return undefined;
 }

@@ -15,6 +15,7 @@ import { findRedisProgram, noRedisProgram } from "./redis-program.ts";
 import { startRedisNode } from "./redis-node.ts";
 import { runningStack } from "./running-stack.ts";
 import { startServer } from "./server.ts";
+import { startTap, tapOf } from "./tap.ts";
 import { awaitUrl } from "./await-url.ts";
 import { planVariables, redisVariables } from "../variables.ts";
 
@@ -42,12 +43,17 @@ async function start(
     run: keeper.session.id,
     replica: 0,
   };
-  const servers = await startServers(options, plan, up, keeper, variables);
+  const tap = plan.stack.tap ? await startTap(runtime, keeper, { plan, nodes, lockbench, signal: up.signal }) : null;
+  const servers = await startServers(options, plan, up, keeper, (replica) => ({
+    ...variables,
+    ...(tap === null ? {} : redisVariables(tap.nodesOf(replica))),
+  }));
   const urls = plan.target.start === null ? [await awaitUrl(runtime, plan, up.signal)] : servers.map(urlOf);
   up.signal.throwIfAborted();
   if (up.stays) takeLease(runtime, keeper.path);
   keeper.change({ ready: true, redis, servers: urls, variables: { ...variables, port: portOf(urls[0] ?? "") } });
-  return runningStack(runtime, keeper.path, keeper.session, [...nodes, ...servers]);
+  const launched = [...nodes, ...(tap === null ? [] : [tap.launched]), ...servers];
+  return runningStack(runtime, keeper, launched, tapOf(keeper.session));
 }
 
 async function startRedis(
@@ -71,13 +77,13 @@ async function startServers(
   plan: Plan,
   up: UpOptions,
   keeper: SessionKeeper,
-  variables: Variables,
+  variablesOf: (replica: number) => Variables,
 ): Promise<Launched[]> {
   const { start } = plan.target;
   if (start === null) return [];
   up.progress(`starting ${plan.stack.replicas === 1 ? "the server" : `${String(plan.stack.replicas)} servers`}`);
   return allOrFirstError(up.signal, indices(plan.stack.replicas), (replica, signal) =>
-    startServer(runtime, keeper, { plan, start, variables, replica, signal }),
+    startServer(runtime, keeper, { plan, start, variables: variablesOf(replica), replica, signal }),
   );
 }
 

@@ -1,7 +1,7 @@
 import { environmentError } from "../../domain/errors.ts";
 import { canConnect } from "../ask.ts";
 import type { RedisNode } from "../stack.ts";
-import { nodeName } from "../node-name.ts";
+import { nodeName } from "../../domain/service-name.ts";
 
 const CONNECT_WITHIN_MS = 2000;
 

@@ -33,10 +33,11 @@ export interface Launched {
  * @throws LockbenchError (exit 5) when the program cannot be started
  */
 export async function launch(runtime: Runtime, keeper: SessionKeeper, order: LaunchOrder): Promise<Launched> {
-  const { name, role, command, port, stopWithinMs } = order;
+  const { name, role, command, cwd, env, port, stopWithinMs } = order;
   const log = join(logFolder(keeper.path), `${name}.log`);
   const startedAt = runtime.clock.date().toISOString();
-  const planned: Service = { name, role, process: null, container: null, port, log, command, stopWithinMs, startedAt };
+  const started = { process: null, container: null, startedAt };
+  const planned: Service = { name, role, ...started, port, log, command, cwd, env, stopWithinMs };
   keeper.put(planned);
   const child = spawn(runtime, keeper.session.id, order, log);
   if (child.pid === undefined) throw await couldNotStart(child.result, order);

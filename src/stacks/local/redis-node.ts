@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { askRedis } from "../ask.ts";
 import { workFolder } from "../sessions/folders.ts";
 import type { SessionKeeper } from "../sessions/keeper.ts";
-import { nodeName } from "../node-name.ts";
+import { nodeName } from "../../domain/service-name.ts";
 import { reserveFreePort } from "../sessions/ports.ts";
 import type { Runtime } from "../sessions/runtime.ts";
 import { awaitReady } from "./await-ready.ts";
@@ -31,7 +31,7 @@ export async function startRedisNode(
       await reserveFreePort(runtime, keeper.session.id),
     );
     try {
-      await untilReady(runtime, node, signal);
+      await untilRedisAnswers(runtime, node, signal);
       return node;
     } catch (error) {
       // Somebody who does not use our reservations took the port just now.
@@ -76,7 +76,8 @@ function launchOn(
   });
 }
 
-function untilReady(runtime: Runtime, node: Launched, signal: AbortSignal): Promise<void> {
+/** Waits until a Redis node of ours answers, and nobody in its place. */
+export function untilRedisAnswers(runtime: Runtime, node: Launched, signal: AbortSignal): Promise<void> {
   const { port, process } = node.service;
   return awaitReady(node, {
     clock: runtime.clock,

@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { environmentError } from "../../domain/errors.ts";
-import type { Plan, StartPlan } from "../../domain/plan.ts";
+import type { Plan, ReadyPlan, StartPlan } from "../../domain/plan.ts";
 import { fill, type Variables } from "../../domain/template.ts";
 import { type Environment, findProgram } from "../../host/programs.ts";
 import { askHttp } from "../ask.ts";
-import { serverName } from "../node-name.ts";
+import { serverName } from "../../domain/service-name.ts";
 import type { SessionKeeper } from "../sessions/keeper.ts";
 import type { Runtime } from "../sessions/runtime.ts";
 import { awaitReady } from "./await-ready.ts";
@@ -29,14 +29,19 @@ export async function startServer(runtime: Runtime, keeper: SessionKeeper, wante
     const port = await serverPort(runtime, keeper.session.id, wanted.plan.stack.port, wanted.replica);
     const server = await launchOn(runtime, keeper, wanted, port);
     try {
-      await untilReady(runtime, server, wanted);
+      await untilServerAnswers(runtime, server, wanted.plan.target.ready, wanted.signal);
       return server;
     } catch (error) {
       const lost = server.ended() !== undefined && lostItsPort(server.service);
-      if (!lost || tried === TRIES || wanted.plan.stack.port !== null) throw error;
+      if (!lost || tried === TRIES || isFixed(wanted)) throw error;
       keeper.drop(server.service.name);
     }
   }
+}
+
+/** Only the first server's port was asked for; its replicas take the next free ones. */
+function isFixed({ plan, replica }: ServerStart): boolean {
+  return plan.stack.port !== null && replica === 0;
 }
 
 function launchOn(
@@ -66,8 +71,13 @@ function filledCommand(command: readonly string[], variables: Variables, env: En
   return [known, ...rest];
 }
 
-function untilReady(runtime: Runtime, server: Launched, { plan, signal }: ServerStart): Promise<void> {
-  const { path, status, withinMs } = plan.target.ready;
+/** Waits until a server answers that it is ready to sell. */
+export function untilServerAnswers(
+  runtime: Runtime,
+  server: Launched,
+  { path, status, withinMs }: ReadyPlan,
+  signal: AbortSignal,
+): Promise<void> {
   const url = `http://127.0.0.1:${String(server.service.port)}${path}`;
   return awaitReady(server, {
     clock: runtime.clock,

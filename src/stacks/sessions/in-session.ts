@@ -48,5 +48,6 @@ function draftOf({ kind, plan, up, fingerprint, engine }: SessionOrder): Paramet
     redis: [],
     variables: {},
     engine,
+    inFault: false,
   };
 }

@@ -82,5 +82,5 @@ export function servicesOf({ services }: Session, name?: string): Service[] {
 }
 
 function rank({ role }: Service): number {
-  return role === "server" ? 0 : 1;
+  return ["server", "redis", "tap"].indexOf(role);
 }

@@ -23,7 +23,9 @@ async function reapOne(runtime: Runtime, name: string): Promise<string[]> {
       : `a lockbench in ${session.folder} (pid ${String(session.owner.pid)})`;
   try {
     const stopped = await removeSession(runtime, idOf(name), path, session);
-    return [`removed what ${where} left behind: ${stopped.length === 0 ? "no processes" : stopped.join(", ")}`];
+    return [
+      `removed what ${where} left behind: ${stopped.length === 0 ? "its files, nothing of it was running any more" : stopped.join(", ")}`,
+    ];
   } catch (error) {
     // Its engine may be down: that must not keep this command from its work, and the next one tries again.
     if (!(error instanceof LockbenchError)) throw error;

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { LockbenchError } from "../../domain/errors.ts";
 import { ownIdentity } from "../../host/processes.ts";
 import { identityWord, namesIn, namesLivingProcess, readRecord } from "./folders.ts";
+import { othersUsing } from "./leases.ts";
 import { releasePorts } from "./ports.ts";
 import type { Runtime } from "./runtime.ts";
 import type { Session } from "./session.ts";
@@ -71,5 +72,7 @@ export function abandoned(runtime: Runtime): string[] {
 function isAbandoned(runtime: Runtime, name: string): boolean {
   if (namesLivingProcess(runtime, name)) return false;
   const session = readRecord(join(runtime.folder, name));
-  return session === undefined || !session.stays || !session.ready;
+  if (session === undefined || !session.stays || !session.ready) return true;
+  // Its run was killed while a fault was in force: something in it is frozen, dead or cut off.
+  return session.inFault && othersUsing(runtime, join(runtime.folder, name)).length === 0;
 }

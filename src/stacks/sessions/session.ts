@@ -33,12 +33,14 @@ export interface Session {
   readonly variables: Variables;
   /** Address of the engine that runs its containers; null for a stack of processes. */
   readonly engine: string | null;
+  /** True while a fault of a run is in force: a stack in such a state is of no use to anybody else. */
+  readonly inFault: boolean;
 }
 
 /** One process of a session, the leader of a process group of its own; or one container. */
 export interface Service {
   readonly name: string;
-  readonly role: "redis" | "server";
+  readonly role: "redis" | "tap" | "server";
   /** null between the decision to start it and its start. */
   readonly process: ProcessIdentity | null;
   /** The container's name; null for a process. */
@@ -47,6 +49,9 @@ export interface Service {
   /** Its log file; "" for a container, whose engine keeps it. */
   readonly log: string;
   readonly command: readonly string[];
+  /** Where a process was started, and with what beside lockbench's own environment; needed to start it again. */
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
   /** How long it may take to stop after SIGTERM, in ms; 0: it is killed at once. */
   readonly stopWithinMs: number;
   readonly startedAt: string;

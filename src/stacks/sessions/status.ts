@@ -1,6 +1,6 @@
 import { isAlive } from "../../host/processes.ts";
 import { messageOf } from "../../domain/errors.ts";
-import { askHttp, askRedis } from "../ask.ts";
+import { askHttp, askRedis, canConnect } from "../ask.ts";
 import type { ContainerState } from "./containers.ts";
 import type { SessionEntry } from "./folders.ts";
 import { othersUsing } from "./leases.ts";
@@ -90,6 +90,7 @@ function ageOf({ clock }: Runtime, since: string | null): number | null {
 }
 
 async function troubleOf(session: Session, service: Service): Promise<string | undefined> {
+  if (service.role === "tap") return (await canConnect("127.0.0.1", service.port, ANSWER_WITHIN_MS))?.why;
   const answer =
     service.role === "redis"
       ? await askRedis(service.port, ANSWER_WITHIN_MS)

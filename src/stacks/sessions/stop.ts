@@ -12,10 +12,10 @@ const STRAY_STOP_WITHIN_MS = 500;
 /** A stray may have started another one while it was being stopped. */
 const STRAY_ROUNDS = 3;
 
-/** Stops the servers, then the Redis nodes that they use. @returns the names of those that were still running */
+/** Stops the servers, then what stands between them and Redis, then the Redis nodes. @returns the names of those that were still running */
 export async function stopServices(runtime: Runtime, services: readonly Service[]): Promise<string[]> {
   const stopped: string[] = [];
-  for (const role of ["server", "redis"] as const) {
+  for (const role of ["server", "tap", "redis"] as const) {
     const ofRole = services.filter((service) => service.role === role);
     stopped.push(...(await Promise.all(ofRole.map((service) => stopService(runtime, service)))).flat());
   }

@@ -2,6 +2,7 @@ import type { Plan } from "../../domain/plan.ts";
 import { listSessions, type SessionEntry } from "./folders.ts";
 import { releaseLease, takeLease } from "./leases.ts";
 import type { Runtime } from "./runtime.ts";
+import type { Session } from "./session.ts";
 import { statusOf } from "./status.ts";
 
 export interface Wanted {
@@ -14,25 +15,47 @@ export interface Wanted {
 /**
  * Takes the first stack left running in a folder that fits the plan, is well,
  * and is not used by another run just now. Whoever gets it holds its lease.
+ * @param note told of every stack of this kind that stays, whether it is used, and why not
  */
-export async function takeFitting(runtime: Runtime, wanted: Wanted): Promise<SessionEntry | undefined> {
-  for (const entry of listSessions(runtime, wanted.folder)) {
-    if (!fits(wanted, entry) || !takeLease(runtime, entry.path)) continue;
-    // An engine that does not answer is no reason to fail: a stack of our own can still be brought up, or tells why not.
-    const status = await statusOf(runtime, entry).catch(() => undefined);
-    if (status?.healthy === true) return entry;
-    releaseLease(runtime, entry.path);
+export async function takeFitting(
+  runtime: Runtime,
+  wanted: Wanted,
+  note: (line: string) => void,
+): Promise<SessionEntry | undefined> {
+  const staying = listSessions(runtime, wanted.folder).filter(({ session }) => isMeant(session, wanted));
+  for (const entry of staying) {
+    const { scenario } = entry.session;
+    const why = misfit(wanted, entry) ?? (await take(runtime, entry));
+    if (why === null) {
+      note(`stack: the one of ${scenario} is up, and is used`);
+      return entry;
+    }
+    note(`stack: the one of ${scenario} is up, and is not used: ${why}`);
   }
   return undefined;
 }
 
-function fits({ kind, plan, fingerprint }: Wanted, { session }: SessionEntry): boolean {
+function isMeant(session: Session, { kind }: Wanted): boolean {
+  return session.kind === kind && session.stays;
+}
+
+/** Why a stack does not serve a plan; null when it does. */
+function misfit({ plan, fingerprint }: Wanted, { session }: SessionEntry): string | null {
   const { port } = plan.stack;
-  return (
-    session.kind === kind &&
-    session.stays &&
-    session.ready &&
-    session.fingerprint === fingerprint &&
-    (port === null || session.variables["port"] === port)
-  );
+  if (!session.ready) return "it is not ready yet";
+  if (session.inFault) return "a fault is in force there";
+  if (session.fingerprint !== fingerprint) return `${plan.scenario} needs one that is different`;
+  const taken = session.variables["port"];
+  if (port !== null && taken !== port) return `port ${String(port)} is asked for, it has ${String(taken)}`;
+  return null;
+}
+
+/** @returns why it could not be had; null when its lease is ours */
+async function take(runtime: Runtime, entry: SessionEntry): Promise<string | null> {
+  if (!takeLease(runtime, entry.path)) return "another run uses it";
+  // An engine that does not answer is no reason to fail: a stack of our own can still be brought up, or tells why not.
+  const status = await statusOf(runtime, entry).catch(() => undefined);
+  if (status?.healthy === true) return null;
+  releaseLease(runtime, entry.path);
+  return "it is not well, see lockbench status";
 }

@@ -19,7 +19,11 @@ export function connectFailure({ address, from }: Endpoint, error: unknown, with
     case "EAI_AGAIN":
     case "EHOSTUNREACH":
     case "ENETUNREACH":
-      return failure("NO_ENGINE", messageOf(error), `correct ${from}, ${CHOOSE}`);
+      return failure(
+        "NO_ENGINE",
+        messageOf(error),
+        `correct ${from}, expected an address such as unix:///var/run/docker.sock or tcp://127.0.0.1:2375`,
+      );
     case "EACCES":
     case "EPERM":
       return failure(

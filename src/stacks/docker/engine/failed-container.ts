@@ -14,8 +14,8 @@ export interface Awaited {
   readonly service: string;
   /** `file:line:column` of the service. */
   readonly at: string;
-  /** Such as `its health check to pass`. */
-  readonly what: string;
+  /** Such as `its health check to pass`; null when it was ready already, and only the others were not. */
+  readonly what: string | null;
   readonly waitedMs: number;
 }
 
@@ -27,15 +27,14 @@ export async function diedWhileStarting(
   awaited: Awaited,
   facts: Facts,
 ): Promise<LockbenchError> {
-  const { service, at } = awaited;
+  const { service, at, what } = awaited;
+  // Without a health check nobody knows that it was ready.
+  const wasReady = what === null && facts.State.Health !== undefined;
+  const event = wasReady ? `${service} died after it was ready` : `${service} died while starting`;
   const found = `exit code ${String(facts.State.ExitCode)}${whyKilled(facts)}`;
-  return environmentError(
-    "SERVICE_DIED",
-    await describe(connection, `${service} died while starting`, awaited, found, facts),
-    {
-      hint: `look at command, environment and image of ${service} in ${at}`,
-    },
-  );
+  return environmentError("SERVICE_DIED", await describe(connection, event, awaited, found, facts), {
+    hint: `look at command, environment and image of ${service} in ${at}`,
+  });
 }
 
 /** A container whose health check has failed as often as it may. */
@@ -61,7 +60,9 @@ async function describe(
 ): Promise<string> {
   const tail = await tailOf(connection, facts.Id, LOG_LINES).catch(() => []);
   const lines = [
-    `${event}: awaited ${what} for ${(waitedMs / 1000).toFixed(1)} s, found ${found}`,
+    what === null
+      ? `${event}: expected it to run on, found ${found}`
+      : `${event}: awaited ${what} for ${(waitedMs / 1000).toFixed(1)} s, found ${found}`,
     ...lastCheck(facts),
     quoteTail(tail),
   ];

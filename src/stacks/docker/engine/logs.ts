@@ -8,6 +8,7 @@ const TO_SHELL = { stdout: true, stderr: true };
 
 /** The last lines of a container's log, standard output and standard error in the order in which they came; none when it is gone. */
 export async function tailOf({ docker }: EngineConnection, container: string, lines: number): Promise<string[]> {
+  if (lines === 0) return [];
   const found: string[] = [];
   await readLog(docker, container, { follow: false, tail: lines }, (line) => found.push(line));
   return found.slice(-lines);

@@ -1,6 +1,7 @@
 import { environmentError } from "../../../domain/errors.ts";
 import type { EngineConnection } from "./connect.ts";
 import { engineError, statusOf, unlessGone } from "./engine-error.ts";
+import { untilRemoved } from "./until-removed.ts";
 import { type Labelled, type LabelledContainer, listLabelled } from "./list.ts";
 
 /** Something may have been made, or still have been in use, while the rest was removed. */
@@ -50,7 +51,7 @@ async function removeContainers(
       await unlessGone(container.remove({ force: true, v: true }));
     } catch (error) {
       if (!isBeingRemoved(error)) throw engineError(`container ${name} cannot be removed`, error);
-      await unlessGone(container.wait({ condition: "removed" }));
+      await untilRemoved(container);
     }
   };
   const inOrder = graceful ? waves : [undefined];

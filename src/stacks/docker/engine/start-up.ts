@@ -1,6 +1,6 @@
 import type Dockerode from "dockerode";
 import type { ComposeDependency } from "../compose/project.ts";
-import { awaitCompleted, awaitReady, requireHealth } from "./await-container.ts";
+import { awaitCompleted, awaitReady, requireHealth, stillReady } from "./await-container.ts";
 import type { EngineConnection } from "./connect.ts";
 import type { ContainerNews } from "./container-news.ts";
 import { startContainer } from "./create-container.ts";
@@ -66,7 +66,7 @@ export function startUp(
     },
     async describe(slot) {
       const { id, name } = await created(slot);
-      const { NetworkSettings } = await awaitReady(watch, slot.service, id);
+      const { NetworkSettings } = await stillReady(watch, slot.service, id);
       const { service, mark } = slot;
       return { service: service.name, index: mark.index, id, name, ports: publishedPorts(NetworkSettings.Ports) };
     },

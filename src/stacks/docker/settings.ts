@@ -1,0 +1,32 @@
+import { usageError } from "../../domain/errors.ts";
+import type { Environment } from "../../host/programs.ts";
+
+const PORT = /^LOCKBENCH_(APP|REDIS\d?)_PORT$/;
+const IMAGE = /^LOCKBENCH_(NODE|REDIS)_IMAGE$/;
+const LAST_PORT = 65_535;
+
+/**
+ * Looks at the settings of the bundled Compose files, since a mistake in one is no mistake of the file.
+ * @throws LockbenchError (exit 2) that names the variable
+ */
+export function requireUsableSettings(env: Environment): void {
+  for (const [name, value = ""] of Object.entries(env)) {
+    if (value === "") continue;
+    if (PORT.test(name) && !isPort(value)) throw unusable(name, `a port from 1 to ${String(LAST_PORT)}`, value);
+    if (IMAGE.test(name) && !/^[\w.:/@-]+$/.test(value)) {
+      throw unusable(
+        name,
+        `the name of an image, such as ${name.includes("NODE") ? "node:20-bookworm-slim" : "redis:7-bookworm"}`,
+        value,
+      );
+    }
+  }
+}
+
+function isPort(text: string): boolean {
+  return /^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= LAST_PORT;
+}
+
+function unusable(name: string, expected: string, found: string): Error {
+  return usageError(`${name}: expected ${expected}, found ${JSON.stringify(found)}`, `correct or unset ${name}`);
+}
