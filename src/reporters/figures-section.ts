@@ -19,6 +19,7 @@ export function figureLines(metrics: Metrics, width: number, paint: Palette): st
       "sold out",
       metrics.timeToSellOutMs === null ? "never" : `${milliseconds(metrics.timeToSellOutMs)} after the first send`,
     ],
+    ...(metrics.comebacks === null ? [] : [["came back", comebacks(metrics.comebacks)] satisfies [string, string]]),
     ["in flight", `${grouped(metrics.peakInFlight)} at the peak`],
     ["spread", spread(metrics)],
     ["generator CPU", cpu(metrics.generatorCpuPercent)],
@@ -27,11 +28,16 @@ export function figureLines(metrics: Metrics, width: number, paint: Palette): st
   return [paint.title("figures"), ...drawn].join("\n");
 }
 
-function attempts({ attempts: all, outcomes }: Metrics): string {
+function attempts({ attempts: all, outcomes, unconnected }: Metrics): string {
   const parts = OUTCOMES.filter((outcome) => outcomes[outcome] > 0).map(
     (outcome) => `${grouped(outcomes[outcome])} ${outcome}`,
   );
-  return parts.length === 0 ? grouped(all) : `${grouped(all)}: ${parts.join(", ")}`;
+  const told = parts.length === 0 ? grouped(all) : `${grouped(all)}: ${parts.join(", ")}`;
+  return (unconnected ?? 0) === 0 ? told : `${told}; ${grouped(unconnected ?? 0)} found no connection`;
+}
+
+function comebacks(tries: number): string {
+  return tries === 0 ? "nobody" : `${plural(tries, "attempt")} by buyers who had been turned away`;
 }
 
 function latency(figures: LatencyFigures): string {

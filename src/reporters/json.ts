@@ -1,7 +1,7 @@
 import type { Finding } from "../domain/finding.ts";
 import type { Metrics } from "../domain/metrics.ts";
 import { OUTCOMES } from "../domain/outcome.ts";
-import type { Environment, RunRecord, TruthSummary } from "../domain/record.ts";
+import type { Environment, FaultSummary, RunRecord, TruthSummary } from "../domain/record.ts";
 import type { Reporter } from "./reporter.ts";
 
 /** One record alone, several as an array. */
@@ -35,8 +35,10 @@ function inOrder(record: RunRecord | undefined): RunRecord | undefined {
     checks: record.checks.map(finding),
     metrics: metrics(record.metrics),
     truth: truth(record.truth),
+    faults: record.faults.map(fault),
     environment: environment(record.environment),
     incidents: record.incidents,
+    disturbed: record.disturbed,
     evidence: sorted(record.evidence),
   };
 }
@@ -46,7 +48,7 @@ function finding({ name, kind, verdict, expected, actual, detail, evidence }: Fi
 }
 
 function metrics(from: Metrics): Metrics {
-  const { attempts, outcomes, tps, latencyMs, timeToSellOutMs, peakInFlight, sendSpreadMs } = from;
+  const { attempts, outcomes, tps, latencyMs, timeToSellOutMs, peakInFlight, comebacks, sendSpreadMs } = from;
   const [sold, soldOut, busy, refused, error, unknown] = OUTCOMES;
   return {
     attempts,
@@ -58,10 +60,13 @@ function metrics(from: Metrics): Metrics {
       [error]: outcomes[error],
       [unknown]: outcomes[unknown],
     },
+    unconnected: from.unconnected,
     tps,
     latencyMs: latencyMs === null ? null : latency(latencyMs),
+    firstSendMs: from.firstSendMs,
     timeToSellOutMs,
     peakInFlight,
+    comebacks,
     sendSpreadMs,
     arrivalSpreadMs: from.arrivalSpreadMs,
     generatorCpuPercent: from.generatorCpuPercent,
@@ -72,10 +77,15 @@ function latency({ samples, avg, p50, p95, p99, max }: NonNullable<Metrics["late
   return { samples, avg, p50, p95, p99, max };
 }
 
-function truth({ settled, settledAfterMs, products }: TruthSummary): TruthSummary {
+function fault({ kind, targets, what, injectedMs, healedMs, obstacle }: FaultSummary): FaultSummary {
+  return { kind, targets, what, injectedMs, healedMs, obstacle };
+}
+
+function truth({ settled, settledAfterMs, agreedAfterMs, products }: TruthSummary): TruthSummary {
   return {
     settled,
     settledAfterMs,
+    agreedAfterMs,
     products: products.map(({ product, initial, sold, rows, stock }) => ({ product, initial, sold, rows, stock })),
   };
 }

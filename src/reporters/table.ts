@@ -1,5 +1,6 @@
 import type { RunRecord } from "../domain/record.ts";
 import { checksGrid, findingNotes } from "./checks-section.ts";
+import { faultsSection } from "./faults-section.ts";
 import { figureLines } from "./figures-section.ts";
 import { grouped, plural } from "./figure.ts";
 import { hanging } from "./paragraph.ts";
@@ -27,6 +28,7 @@ function renderRun(record: RunRecord, options: ReporterOptions): string {
     checksGrid(record.checks, width, paint),
     findingNotes(record.checks, width, paint),
     figureLines(record.metrics, width, paint),
+    faultsSection(record.faults, record.metrics.firstSendMs, width, paint),
     truthSection(record.truth, width, paint),
     incidents(record.incidents, width, paint),
   ];

@@ -1,20 +1,25 @@
 import { messageOf } from "../domain/errors.ts";
 import { concludeRun } from "../domain/verdict.ts";
+import { lastHealing } from "../domain/last-healing.ts";
 import type { Plan } from "../domain/plan.ts";
 import { type RunRecord, SCHEMA_VERSION } from "../domain/record.ts";
-import type { LoadResult } from "../engines/engine.ts";
+import type { WireLog } from "../domain/wire.ts";
+import type { LoadProgress } from "../engines/engine.ts";
 import type { ProbeTarget } from "../probes/probe.ts";
 import type { RunningStack } from "../stacks/stack.ts";
 import { GuardedFolder } from "./guarded-folder.ts";
+import { judgeableOn } from "./judgeable.ts";
 import { isBehindProxy, judge } from "./judge.ts";
+import { lossesFirst } from "./losses-first.ts";
 import { type Scope, withScope } from "./scope.ts";
 import { requireStartState, seedShop } from "./start-state.ts";
-import { describeEnvironment, summarizeTruth } from "./summary.ts";
+import { describeEnvironment, summarizeFaults, summarizeTruth } from "./summary.ts";
 import type { EvidenceFolder, Tools } from "./tools.ts";
 import { readTruth, type TruthReading } from "./truth.ts";
+import { readWire, type Sale, sell } from "./sale.ts";
 import { Witnesses } from "./witnesses.ts";
 
-export type Phase = "starting" | "seeding" | "selling" | "settling" | "judging" | "stopping";
+export type Phase = "starting" | "seeding" | "selling" | "healing" | "settling" | "judging" | "stopping";
 
 export interface ConductOptions {
   /** The folder in which lockbench was called. */
@@ -25,18 +30,20 @@ export interface ConductOptions {
   readonly onPhase: (phase: Phase) => void;
   /** What the start of a stack has to tell while it takes its time. */
   readonly onProgress: (line: string) => void;
-  readonly onLoad: (soFar: { readonly sent: number; readonly ended: number }) => void;
+  readonly onLoad: (soFar: LoadProgress) => void;
 }
 
 export interface Conducted {
   readonly record: RunRecord;
-  /** Hints about the load, for people. */
+  /** Hints about the load, and what was left out, for people. */
   readonly remarks: readonly string[];
 }
 
 /** A stage of a run has everything that the stages before it made. */
 interface Stage {
+  /** As it can be judged on this stack. */
   readonly plan: Plan;
+  readonly remarks: readonly string[];
   readonly tools: Tools;
   readonly options: ConductOptions;
   readonly stack: RunningStack;
@@ -56,11 +63,13 @@ export async function conduct(plan: Plan, tools: Tools, options: ConductOptions)
   return withScope(async (scope) => {
     const stage = await prepare(plan, tools, options, startedAt, scope);
     options.onPhase("selling");
-    const load = await fire(stage);
+    const sale = await sellUnderFaults(stage, scope);
     options.onPhase("settling");
     const reading = await readTruth({
-      plan,
-      history: load.history,
+      plan: stage.plan,
+      history: sale.load.history,
+      healedAt: lastHealing(sale.faults),
+      locks: () => tools.locks(stage.plan, stage.stack.redis),
       witnesses: stage.witnesses,
       folder: stage.folder,
       clock: tools.clock,
@@ -68,17 +77,17 @@ export async function conduct(plan: Plan, tools: Tools, options: ConductOptions)
       broken: async () => (await stage.stack.casualties()).length > 0,
     });
     options.onPhase("judging");
-    const record = await conclude(stage, load, reading, {
+    const { record, remarks } = await conclude(stage, sale, reading, {
       startedAt: startedAt.toISOString(),
       durationMs: tools.clock.now() - started,
     });
     options.onPhase("stopping");
-    return { record, remarks: load.remarks };
+    return { record, remarks: [...stage.remarks, ...sale.load.remarks, ...remarks] };
   });
 }
 
 async function prepare(
-  plan: Plan,
+  asked: Plan,
   tools: Tools,
   options: ConductOptions,
   startedAt: Date,
@@ -86,9 +95,10 @@ async function prepare(
 ): Promise<Stage> {
   const { signal } = options;
   options.onPhase("starting");
+  const stack = await standUp(asked, tools, options, scope);
+  const { plan, remarks } = judgeableOn(stack, asked);
   const folder = new GuardedFolder(tools.keeper.begin(plan, startedAt));
   scope.defer(() => folder.abandon());
-  const stack = await standUp(plan, tools, options, scope);
   signal.throwIfAborted();
   options.onPhase("seeding");
   // Before the first change: from here on the stack no longer shows an earlier run.
@@ -100,10 +110,13 @@ async function prepare(
     databases: stack.databases,
     folder: plan.folder,
   };
-  await seedShop(plan, target, tools);
-  const witnesses = await openWitnesses(plan, tools, target, scope);
-  await requireStartState(plan, witnesses, tools.clock, signal);
-  return { plan, tools, options, stack, folder, witnesses };
+  const witnesses = await lossesFirst(`seeding ${plan.scenario}`, stack, tools.clock, async () => {
+    await seedShop(plan, target, tools);
+    const opened = await openWitnesses(plan, tools, target, scope);
+    await requireStartState(plan, opened, tools.clock, signal);
+    return opened;
+  });
+  return { plan, remarks, tools, options, stack, folder, witnesses };
 }
 
 /** Each probe is in the scope as soon as it is open: the next one may fail to open. */
@@ -123,8 +136,8 @@ async function standUp(plan: Plan, tools: Tools, options: ConductOptions, scope:
   return stack;
 }
 
-function fire({ plan, tools, options, stack, folder }: Stage): Promise<LoadResult> {
-  return tools.engine.fire({
+function sellUnderFaults({ plan, tools, options, stack, folder }: Stage, scope: Scope): Promise<Sale> {
+  const job = {
     servers: stack.servers,
     load: plan.load,
     purchase: plan.target.purchase,
@@ -132,46 +145,78 @@ function fire({ plan, tools, options, stack, folder }: Stage): Promise<LoadResul
     answer: plan.target.answer,
     products: plan.products.map(({ id }) => id),
     run: folder.id,
+    seed: plan.seed,
     signal: options.signal,
-    progress: options.onLoad,
+  };
+  return sell({
+    plan,
+    tools,
+    stack,
+    scope,
+    fire: (progress) => tools.engine.fire({ ...job, progress }),
+    onProgress: options.onLoad,
+    onHealing: () => options.onPhase("healing"),
   });
 }
 
 async function conclude(
   stage: Stage,
-  load: LoadResult,
+  sale: Sale,
   reading: TruthReading,
   times: Pick<RunRecord, "startedAt" | "durationMs">,
-): Promise<RunRecord> {
+): Promise<Conducted> {
   const { plan, tools, stack, folder } = stage;
-  const { history, generatorCpuPercent } = load;
-  const incidents = [...(await stack.casualties()), ...reading.unreachable];
-  const { metrics, checks } = judge(
-    { plan, history, truth: reading.truth, generatorCpuPercent, behindProxy: isBehindProxy(stack.kind) },
+  const { history, generatorCpuPercent } = sale.load;
+  const tap = await readWire(stack, history.originNs);
+  keepWhatBroke(stage, sale, tap.wire);
+  const casualties = await stack.casualties();
+  const incidents = [
+    ...casualties.map(({ what }) => what),
+    ...sale.incidents,
+    ...reading.unreachable,
+    ...tap.incidents,
+  ];
+  const { metrics, checks, remarks } = judge(
+    {
+      plan,
+      history,
+      truth: reading.truth,
+      generatorCpuPercent,
+      behindProxy: isBehindProxy(stack.kind),
+      wire: tap.wire,
+      faults: sale.faults,
+    },
     await tools.checksFor(plan),
   );
+  const surroundings = { incidents, disturbed: casualties.some(({ byOthers }) => byOthers) };
   const unwritten: Omit<RunRecord, "evidence"> = {
     schemaVersion: SCHEMA_VERSION,
     id: folder.id,
     scenario: plan.scenario,
     ...times,
-    ...concludeRun(checks, incidents),
+    ...concludeRun(checks, surroundings),
     checks,
     metrics,
     truth: summarizeTruth(plan, reading.truth),
+    faults: summarizeFaults(plan, sale.faults),
     environment: describeEnvironment(plan, tools, stack.kind, await tools.redisVersion(stack.redis)),
-    incidents,
+    ...surroundings,
   };
   await folder.attempts(history);
   try {
-    return folder.finish(unwritten);
+    return { record: folder.finish(unwritten), remarks };
   } catch (error) {
-    return unkept(unwritten, error);
+    return { record: unkept(unwritten, error), remarks };
   }
+}
+
+function keepWhatBroke({ plan, folder }: Stage, { faults }: Sale, wire: WireLog | null): void {
+  if (plan.faults.length > 0) folder.faults(faults);
+  if (wire !== null) folder.wire(wire);
 }
 
 /** A verdict that could not be stored is still told, and the failure to store it is part of it. */
 function unkept(record: Omit<RunRecord, "evidence">, error: unknown): RunRecord {
   const incidents = [...record.incidents, `the record could not be kept: ${messageOf(error)}`];
-  return { ...record, ...concludeRun(record.checks, incidents), incidents, evidence: {} };
+  return { ...record, ...concludeRun(record.checks, { ...record, incidents }), incidents, evidence: {} };
 }

@@ -1,7 +1,9 @@
+import type { FaultRecord } from "../domain/fault.ts";
 import type { History } from "../domain/history.ts";
 import type { PurchaseRow } from "../domain/purchases.ts";
 import type { RunRecord } from "../domain/record.ts";
-import type { StockReading } from "../domain/truth.ts";
+import type { LockReading, StockReading } from "../domain/truth.ts";
+import type { WireLog } from "../domain/wire.ts";
 import type { EvidenceFolder } from "./tools.ts";
 
 /**
@@ -30,6 +32,24 @@ export class GuardedFolder implements EvidenceFolder {
   stock(readings: readonly StockReading[]): void {
     this.#guard(() => {
       this.#folder.stock(readings);
+    });
+  }
+
+  locks(readings: readonly LockReading[]): void {
+    this.#guard(() => {
+      this.#folder.locks(readings);
+    });
+  }
+
+  faults(records: readonly FaultRecord[]): void {
+    this.#guard(() => {
+      this.#folder.faults(records);
+    });
+  }
+
+  wire(log: WireLog): void {
+    this.#guard(() => {
+      this.#folder.wire(log);
     });
   }
 

@@ -1,5 +1,7 @@
 import type { Plan } from "../domain/plan.ts";
-import type { Environment, TruthSummary } from "../domain/record.ts";
+import { describeAction, faultTargets } from "../domain/describe-fault.ts";
+import type { FaultRecord } from "../domain/fault.ts";
+import type { Environment, FaultSummary, TruthSummary } from "../domain/record.ts";
 import type { Truth } from "../domain/truth.ts";
 import type { Tools } from "./tools.ts";
 
@@ -9,6 +11,7 @@ export function summarizeTruth(plan: Plan, truth: Truth): TruthSummary {
   return {
     settled: truth.settled,
     settledAfterMs: truth.settledAfterMs,
+    agreedAfterMs: truth.agreedAfterMs,
     products: plan.products.map(({ id, stock }, product) => ({
       product: id,
       initial: stock,
@@ -19,6 +22,27 @@ export function summarizeTruth(plan: Plan, truth: Truth): TruthSummary {
       ),
     })),
   };
+}
+
+const NS_PER_MS = 1e6;
+
+/** What became of each fault of the plan. */
+export function summarizeFaults(plan: Plan, records: readonly FaultRecord[]): readonly FaultSummary[] {
+  return plan.faults.map(({ action }, place) => {
+    const record = records.find(({ fault }) => fault === place);
+    return {
+      kind: action.kind,
+      targets: faultTargets(action),
+      what: describeAction(action),
+      injectedMs: inMs(record?.injectedAt),
+      healedMs: inMs(record?.healedAt),
+      obstacle: record?.obstacle ?? null,
+    };
+  });
+}
+
+function inMs(ns: number | undefined): number | null {
+  return ns === undefined || Number.isNaN(ns) ? null : ns / NS_PER_MS;
 }
 
 /** What the run ran on. */

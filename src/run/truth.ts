@@ -1,13 +1,14 @@
 import { attemptByBuyer } from "../domain/buyer-index.ts";
+import { messageOf } from "../domain/errors.ts";
 import type { History } from "../domain/history.ts";
-import { outcomeCode } from "../domain/outcome.ts";
 import type { Plan } from "../domain/plan.ts";
 import { Purchases, type RowContext } from "../domain/purchases.ts";
-import type { Truth } from "../domain/truth.ts";
-import { settle } from "./settle.ts";
+import type { LockReading, Truth } from "../domain/truth.ts";
+import { agreement } from "./agreement.ts";
+import { settle, type Settled } from "./settle.ts";
 import type { Clock } from "../host/clock.ts";
 import type { EvidenceFolder } from "./tools.ts";
-import type { Snapshot, Witnesses } from "./witnesses.ts";
+import type { Witnesses } from "./witnesses.ts";
 
 export interface TruthOptions {
   readonly plan: Plan;
@@ -16,6 +17,9 @@ export interface TruthOptions {
   readonly folder: EvidenceFolder;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /** When the last fault was healed, in ns on the history's clock; NaN without any. */
+  readonly healedAt: number;
+  readonly locks: () => Promise<readonly LockReading[] | null>;
   /** True when a part of the stack has died. */
   readonly broken: () => Promise<boolean>;
 }
@@ -29,13 +33,16 @@ export interface TruthReading {
 /** Waits until the dust has settled and reads all witnesses, keeping every row as evidence. */
 export async function readTruth(options: TruthOptions): Promise<TruthReading> {
   const { plan, history, witnesses, clock, signal } = options;
+  const { exact, possible } = agreement(plan, history);
   const settled = await settle(() => witnesses.snapshot(), {
     demands: plan.demands.settle,
     clock,
     signal,
-    agrees: agreement(plan, history),
+    agrees: exact,
+    consistent: possible,
     hopeless: options.broken,
   });
+  const { locks, silent } = await readLocks(options);
   const purchases = settled.snapshot.rows === null ? null : await readPurchases(options);
   options.folder.stock(settled.snapshot.stock);
   const changed = purchases !== null && purchases.length !== settled.snapshot.rows;
@@ -45,9 +52,36 @@ export async function readTruth(options: TruthOptions): Promise<TruthReading> {
       settledAfterMs: settled.afterMs,
       stock: settled.snapshot.stock,
       purchases,
+      locks,
+      agreedAfterMs: changed ? null : agreedAfterMs(options, settled),
     },
-    unreachable: settled.snapshot.unreachable,
+    unreachable: [...settled.snapshot.unreachable, ...silent],
   };
+}
+
+async function readLocks({ locks, folder }: TruthOptions): Promise<{
+  readonly locks: readonly LockReading[] | null;
+  readonly silent: readonly string[];
+}> {
+  try {
+    const found = await locks();
+    if (found !== null) folder.locks(found);
+    return { locks: found, silent: [] };
+  } catch (error) {
+    return { locks: null, silent: [`locks: ${messageOf(error)}`] };
+  }
+}
+
+const NS_PER_MS = 1e6;
+
+/** From the last answer, or from the last healing if that was later. */
+function agreedAfterMs({ history, healedAt }: TruthOptions, { agreedAt }: Settled): number | null {
+  if (agreedAt === null) return null;
+  let since = Number.isNaN(healedAt) ? 0 : healedAt;
+  for (let attempt = 0; attempt < history.length; attempt += 1) {
+    if (history.endedAt(attempt) > since) since = history.endedAt(attempt);
+  }
+  return Math.max(0, agreedAt - Number(history.originNs) / NS_PER_MS - since / NS_PER_MS);
 }
 
 /** How rows are tied to the attempts of a run. */
@@ -62,36 +96,4 @@ async function readPurchases({ plan, history, witnesses, folder }: TruthOptions)
     purchases.add(row);
   }
   return purchases;
-}
-
-/**
- * Whether nobody is still unanswered, everybody who was told "sold" has a row
- * by now, and every witness of the stock has followed.
- */
-function agreement(plan: Plan, history: History): (snapshot: Snapshot) => boolean {
-  const { lines, units, unknown } = promises(plan, history);
-  const soldUnits = units.reduce((sum, own) => sum + own, 0);
-  const left = plan.products.map(({ stock }, product) => stock - (units[product] ?? 0));
-  return ({ rows, stock }) =>
-    unknown === 0 &&
-    // A shop may write a row for each line, or for each unit.
-    (rows === null || rows === lines || rows === soldUnits) &&
-    stock.every((reading) => reading.units === left[reading.product]);
-}
-
-/** What the buyers were promised: lines of orders, and units of each product. */
-function promises(plan: Plan, history: History): { lines: number; units: readonly number[]; unknown: number } {
-  const units = plan.products.map(() => 0);
-  let lines = 0;
-  let unknown = 0;
-  for (let attempt = 0; attempt < history.length; attempt += 1) {
-    const code = history.outcomeCode(attempt);
-    if (code === outcomeCode.unknown) unknown += 1;
-    if (code !== outcomeCode.sold) continue;
-    for (const { product, quantity } of plan.load.orders[history.order(attempt)]?.lines ?? []) {
-      lines += 1;
-      units[product] = (units[product] ?? 0) + quantity;
-    }
-  }
-  return { lines, units, unknown };
 }
