@@ -1,8 +1,7 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import type { Hold, Lock } from "../server/locks/lock.ts";
 import type { ShopTools } from "../server/parts.ts";
 import { script } from "../server/redis/script.ts";
 import type { Control } from "./control.ts";
+import { PolledLock } from "./polled-lock.ts";
 import { slowParts } from "./slow-write.ts";
 
 /**
@@ -11,40 +10,18 @@ import { slowParts } from "./slow-write.ts";
  */
 export const blindRelease: Control = {
   base: slowParts(80),
-  broken: { lock: (tools) => new FlagLock(tools) },
+  broken: { lock: flagLock },
 };
 
 const SET = script("return redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) and 1 or 0");
 const DELETE = script("return redis.call('DEL', KEYS[1])");
 const FLAG = "locked";
 
-class FlagLock implements Lock {
-  readonly #tools: ShopTools;
-  #closed = false;
-
-  constructor(tools: ShopTools) {
-    this.#tools = tools;
-    tools.client.learn([SET, DELETE]);
-  }
-
-  async acquire(name: string, deadlineMs: number): Promise<Hold | null> {
-    while (!this.#closed && performance.now() < deadlineMs) {
-      const expiresAtMs = performance.now() + this.#tools.config.lockTtlMs;
-      if ((await this.#tools.client.run(SET, [name], [FLAG, this.#tools.config.lockTtlMs])) === 1) {
-        return { name, token: FLAG, fencingToken: null, grantedAtNs: process.hrtime.bigint(), expiresAtMs };
-      }
-      await sleep(2 + 4 * Math.random());
-    }
-    await this.#tools.client.run(DELETE, [name], []);
-    return null;
-  }
-
-  async release({ name }: Hold): Promise<void> {
-    await this.#tools.client.run(DELETE, [name], []);
-  }
-
-  close(): Promise<void> {
-    this.#closed = true;
-    return Promise.resolve();
-  }
+function flagLock({ client, config }: ShopTools): PolledLock {
+  client.learn([SET, DELETE]);
+  const remove = async (name: string): Promise<void> => {
+    await client.run(DELETE, [name], []);
+  };
+  const ask = async (name: string): Promise<number> => Number(await client.run(SET, [name], [FLAG, config.lockTtlMs]));
+  return new PolledLock({ token: () => FLAG, ask, release: remove, giveUp: remove }, config.lockTtlMs);
 }

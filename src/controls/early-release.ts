@@ -22,9 +22,9 @@ class EarlyRelease implements Purchase {
   }
 
   async buy(order: Order, arrivedAtNs: bigint): Promise<PurchaseResult> {
-    const { lock, config, background } = this.#tools;
+    const { config } = this.#tools;
     const names = order.lines.map(({ product }) => lockKey(product));
-    const holds = await holdAll(lock, names, performance.now() + config.lockWaitMs, background);
+    const holds = await holdAll(names, performance.now() + config.lockWaitMs, this.#tools);
     if (holds === null) return { outcome: "busy", grantedAtNs: null, error: "no lock in time" };
     const units = await this.#look(order, holds);
     return sellUnguarded({ order, arrivedAtNs, holds, units }, this.#tools);

@@ -22,12 +22,12 @@ class StackLock implements Lock {
     this.#inner = inner;
   }
 
-  async acquire(name: string, deadlineMs: number): Promise<Hold | null> {
+  async acquire(name: string, deadlineMs: number, token: string): Promise<Hold | null> {
     const waiting = this.#waiting.get(name);
     if (waiting === undefined) this.#waiting.set(name, []);
     else if (!(await turnIn(waiting, deadlineMs))) return null;
     try {
-      const hold = await this.#inner.acquire(name, deadlineMs);
+      const hold = await this.#inner.acquire(name, deadlineMs, token);
       if (hold === null) this.#next(name);
       return hold;
     } catch (error) {
