@@ -1,5 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
+import type { Plan } from "../domain/plan.ts";
+import { markdownPage } from "../reporters/markdown-page.ts";
+import { hanging } from "../reporters/paragraph.ts";
 import { wrap } from "../reporters/width.ts";
 import { findScenarios } from "../scenario/find-scenarios.ts";
 import { describePlan } from "../scenario/describe-plan.ts";
@@ -52,13 +55,28 @@ function asText({ console: { chalk, width } }: Context, listed: readonly ListedS
 /** `lockbench show` */
 export async function showScenario(context: Context, pattern: string, options: ShowOptions): Promise<Ended> {
   const { scenarios, notes } = await findScenarios([pattern], placesOf(context));
+  const { width } = context.console;
   for (const note of notes) context.console.note(note);
   for (const { file } of scenarios) {
     const plan = resolvePlan(await readScenario(file, { cwd: context.host.cwd }));
     if (options.json === true) context.console.result(JSON.stringify(plan, null, 2));
-    else context.console.result([describePlan(plan), file, "", await readmeOf(file)].join("\n"));
+    else
+      context.console.result([described(plan, width), file, "", markdownPage(await readmeOf(file), width)].join("\n"));
   }
   return OK;
+}
+
+const LABEL = /^ {2}(?:\S+(?: \S+)*)? {2,}/;
+
+/** The plan's rows, wrapped so that what follows a label stays beside it. */
+function described(plan: Plan, width: number): string {
+  return describePlan(plan)
+    .split("\n")
+    .flatMap((line) => {
+      const label = LABEL.exec(line)?.[0] ?? "";
+      return hanging(label, line.slice(label.length), width);
+    })
+    .join("\n");
 }
 
 async function readmeOf(file: string): Promise<string> {

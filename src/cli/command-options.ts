@@ -21,6 +21,15 @@ export interface ProveOptions {
   readonly json?: boolean;
 }
 
+export interface MatrixOptions {
+  readonly run?: boolean;
+  readonly repeat: number;
+  readonly all?: boolean;
+  readonly short?: boolean;
+  readonly stack: string;
+  readonly json?: boolean;
+}
+
 export interface LogsOptions {
   readonly follow?: boolean;
   readonly lines: number;

@@ -1,5 +1,6 @@
 import { Chalk, type ChalkInstance, supportsColor } from "chalk";
 import type { Host } from "../host/host.ts";
+import { outputWidth } from "./output-width.ts";
 
 type Streams = Pick<Host, "stdout" | "stderr" | "env">;
 
@@ -26,7 +27,7 @@ export class Console {
     this.#quiet = options.quiet;
     this.colour = options.colour && wantsColour(streams);
     this.chalk = new Chalk({ level: this.colour ? 1 : 0 });
-    this.width = Math.max(NARROWEST, streams.stdout.columns ?? streams.stderr.columns ?? 100);
+    this.width = Math.max(NARROWEST, outputWidth(streams));
     this.#live =
       !options.quiet && streams.stderr.isTTY === true && !streams.env["CI"] && streams.env["TERM"] !== "dumb";
   }

@@ -1,9 +1,9 @@
-import Table from "cli-table3";
 import { environmentError, messageOf } from "../domain/errors.ts";
 import type { Plan } from "../domain/plan.ts";
 import type { PurchaseRow } from "../domain/purchases.ts";
 import type { ProbeTarget } from "../probes/probe.ts";
 import { plural } from "../reporters/figure.ts";
+import { drawGrid } from "../reporters/grid.ts";
 import type { SessionEntry } from "../stacks/sessions/folders.ts";
 import type { Session } from "../stacks/sessions/session.ts";
 import type { InspectOptions } from "./command-options.ts";
@@ -27,7 +27,7 @@ export async function inspect(context: Context, what: string, options: InspectOp
       cause: error,
     });
   });
-  context.console.result(options.json === true ? asJson(found) : asText(found));
+  context.console.result(options.json === true ? asJson(found) : asText(found, context.console.width));
   return OK;
 }
 
@@ -89,11 +89,9 @@ async function purchases(plan: Plan, target: ProbeTarget, last: number): Promise
   }
 }
 
-function asText({ headline, columns, rows }: Inspection): string {
+function asText({ headline, columns, rows }: Inspection, width: number): string {
   if (rows.length === 0) return headline;
-  const table = new Table({ head: [...columns], style: { head: [], border: [] } });
-  for (const row of rows) table.push([...row]);
-  return `${headline}\n${table.toString()}`;
+  return `${headline}\n${drawGrid({ head: columns, rows: rows.map((row) => row.map(String)) }, width)}`;
 }
 
 function asJson({ headline, columns, rows }: Inspection): string {

@@ -1,4 +1,4 @@
-import { exitCode, LockbenchError } from "../domain/errors.ts";
+import { type ExitCode, exitCode, LockbenchError } from "../domain/errors.ts";
 import type { Host } from "../host/host.ts";
 import type { StopSignal } from "../host/signals.ts";
 
@@ -15,9 +15,15 @@ export function interruptionOf(host: Host): AbortSignal {
   return controller.signal;
 }
 
+const EXITS = {
+  SIGINT: exitCode.interrupted,
+  SIGTERM: exitCode.terminated,
+  SIGHUP: exitCode.hungUp,
+} as const satisfies Record<StopSignal, ExitCode>;
+
 function interrupted(name: StopSignal): LockbenchError {
   return new LockbenchError(`interrupted by ${name}; everything that was started has been stopped`, {
     code: "INTERRUPTED",
-    exit: name === "SIGINT" ? exitCode.interrupted : exitCode.terminated,
+    exit: EXITS[name],
   });
 }

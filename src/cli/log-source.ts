@@ -57,7 +57,7 @@ function read(file: string, count: number): { readonly lines: readonly string[];
   if (!existsSync(file)) return { lines: [], end: 0 };
   const text = readFileSync(file, "utf8");
   const whole = text.slice(0, text.lastIndexOf("\n") + 1);
-  return { lines: wholeLines(whole).slice(-count), end: Buffer.byteLength(whole) };
+  return { lines: count === 0 ? [] : wholeLines(whole).slice(-count), end: Buffer.byteLength(whole) };
 }
 
 function wholeLines(text: string): string[] {

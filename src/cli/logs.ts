@@ -1,4 +1,4 @@
-import { usageError } from "../domain/errors.ts";
+import { LockbenchError, usageError } from "../domain/errors.ts";
 import { didYouMean } from "../host/suggest.ts";
 import { servicesOf } from "../stacks/sessions/manage.ts";
 import { runtimeOf } from "../stacks/sessions/runtime.ts";
@@ -20,9 +20,18 @@ export async function showLogs(context: Context, service: string | undefined, op
     throw usageError(`logs: expected one of ${known.join(", ")}, found "${asked}"${didYouMean(asked, known)}`);
   }
   const prefixed = sources.length > 1;
-  if (options.follow === true) await follow(context, sources, options.lines, prefixed);
-  else for (const source of sources) print(context, source, await source.last(options.lines), prefixed);
+  if (options.follow === true) {
+    await follow(context, sources, options.lines, prefixed);
+    return endOf(context);
+  }
+  for (const source of sources) print(context, source, await source.last(options.lines), prefixed);
   return OK;
+}
+
+/** Ctrl-C is how following ends: there is nothing to tell, and nothing was stopped. */
+function endOf({ signal }: Context): Ended {
+  const reason: unknown = signal.reason;
+  return reason instanceof LockbenchError ? { exit: reason.exit } : OK;
 }
 
 function print({ console }: Context, { service }: LogSource, lines: readonly string[], prefixed: boolean): void {
@@ -43,6 +52,8 @@ async function follow(
   const signal = AbortSignal.any([context.signal, end.signal]);
   try {
     await Promise.all(sources.map((source) => source.follow(count, signal, printer(source))));
+  } catch (error) {
+    if (!context.signal.aborted) throw error;
   } finally {
     // When one cannot be followed, the others must not keep the command from ending.
     end.abort();

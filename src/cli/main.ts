@@ -6,6 +6,7 @@ import type { Host } from "../host/host.ts";
 import type { Ended } from "./context.ts";
 import { interruptionOf } from "./interruption.ts";
 import { buildProgram } from "./program.ts";
+import { typedWords } from "./typed-words.ts";
 
 /**
  * Runs one command.
@@ -19,13 +20,18 @@ export async function main(host: Host): Promise<number> {
     const program = buildProgram(host, signal, (result) => {
       ended = result;
     });
-    await program.parseAsync([...host.args], { from: "user" });
-    signal.throwIfAborted();
+    await program.parseAsync(typedWords(program, host.args), { from: "user" });
+    if (!hasHeard(ended, signal)) signal.throwIfAborted();
   } catch (error) {
     ended = failure(plain, signal.aborted ? signal.reason : error);
   }
   printLastLine(plain, ended);
   return judgeOutput(host, plain, ended.exit);
+}
+
+/** True for a command that has ended as an interruption asks, and has nothing more to say of it. */
+function hasHeard({ exit }: Ended, { reason }: AbortSignal): boolean {
+  return reason instanceof LockbenchError && exit === reason.exit;
 }
 
 /** A result that could not be written is no result: `--json > file` on a full disk must not exit 0. */

@@ -11,6 +11,7 @@ import { initCommand } from "./commands/init.ts";
 import { inspectCommand } from "./commands/inspect.ts";
 import { listCommand } from "./commands/list.ts";
 import { logsCommand } from "./commands/logs.ts";
+import { matrixCommand } from "./commands/matrix.ts";
 import { proveCommand } from "./commands/prove.ts";
 import { runCommand } from "./commands/run.ts";
 import { showCommand } from "./commands/show.ts";
@@ -20,6 +21,7 @@ import { verifyCommand } from "./commands/verify.ts";
 import { Console } from "./console.ts";
 import type { CommandDefinition, Context, Ended } from "./context.ts";
 import { blameVariable, environmentName, readEnvironment } from "./environment-options.ts";
+import { outputWidth } from "./output-width.ts";
 import { reapLeftovers } from "./reap-leftovers.ts";
 
 interface GlobalOptions {
@@ -27,6 +29,9 @@ interface GlobalOptions {
   readonly quiet?: boolean;
   readonly results: string;
 }
+
+/** Longer lines of prose are hard to read. */
+const WIDEST_HELP = 100;
 
 const packageFolder = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 
@@ -43,6 +48,7 @@ export function buildProgram(host: Host, signal: AbortSignal, end: (ended: Ended
     withAction(runCommand()),
     withAction(verifyCommand()),
     withAction(proveCommand()),
+    withAction(matrixCommand()),
     withAction(upCommand()),
     withAction(downCommand()),
     withAction(statusCommand()),
@@ -97,9 +103,11 @@ function inherit(program: Command, host: Host): Command {
   for (const command of [program, ...program.commands]) {
     command
       .exitOverride()
-      .showHelpAfterError("run it with --help for its options and examples")
+      .showHelpAfterError(
+        command === program ? "lockbench --help lists the commands" : "run it with --help for its options and examples",
+      )
       .configureOutput({ writeOut: (text) => host.stdout.write(text), writeErr: (text) => host.stderr.write(text) })
-      .configureHelp({ optionDescription: describeOption, helpWidth: Math.min(100, host.stdout.columns ?? 100) });
+      .configureHelp({ optionDescription: describeOption, helpWidth: Math.min(WIDEST_HELP, outputWidth(host)) });
   }
   return program;
 }
@@ -132,4 +140,4 @@ Examples:
   lockbench prove                 show that broken shops are caught
 
 Exit codes: 0 passed, 1 violated, 2 usage, 3 too slow, 4 inconclusive,
-5 environment, 130/143 interrupted.`;
+5 environment, 129/130/143 interrupted.`;

@@ -10,6 +10,7 @@ import type { Tools } from "../run/tools.ts";
 import { resolvePlan } from "../scenario/resolve-plan.ts";
 import { openStore } from "../store/store.ts";
 import type { Context, Ended } from "./context.ts";
+import { onceEach } from "./once-each.ts";
 import { runOne } from "./run-one.ts";
 import type { RunOptions } from "./run-options.ts";
 import { selectScenarios } from "./scenarios.ts";
@@ -54,13 +55,14 @@ async function runAll(
   options: RunOptions,
 ): Promise<readonly RunRecord[]> {
   const records: RunRecord[] = [];
+  const remarked = onceEach((line) => context.console.note(line));
   for (let round = 1; round <= options.repeat; round += 1) {
     for (const plan of plans) {
       const { record, remarks } = await runOne(context, plan, tools, options.keep === true);
       context.signal.throwIfAborted();
       records.push(record);
       report(context, record, options, round);
-      for (const remark of remarks) context.console.note(remark);
+      for (const remark of remarks) remarked(remark, plan.scenario);
       if (options.untilFail === true && record.verdict !== "pass") return records;
     }
   }

@@ -24,6 +24,19 @@ export function requireFit(kind: StackKind, plan: Plan): void {
   if (kind === "docker") requireContainable(plan);
 }
 
+/**
+ * A run in containers is judged without the checks of locks, so it is no evidence for a plan that has them judged.
+ * @throws LockbenchError (exit 2) for a plan with a wire tap that would be run in containers
+ */
+export function requireTap(kind: StackKind, plan: Plan, env: Environment): void {
+  const inContainers = kind === "docker" || (kind === "auto" && chooseKind(plan, env).kind === "docker");
+  if (!plan.stack.tap || !inContainers) return;
+  throw usageError(
+    `--stack ${kind}: ${plan.scenario} is judged by what passes between the servers and Redis, expected a stack with a wire tap, found containers, which have none`,
+    "type: --stack local; it needs redis-server or valkey-server on PATH",
+  );
+}
+
 export interface ChosenKind {
   readonly kind: "local" | "docker";
   /** Fits behind the kind and a comma. */

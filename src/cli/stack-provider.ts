@@ -6,21 +6,29 @@ import { listSessions } from "../stacks/sessions/folders.ts";
 import { runtimeOf } from "../stacks/sessions/runtime.ts";
 import type { RunningStack, StackProvider, UpOptions } from "../stacks/stack.ts";
 import type { Context } from "./context.ts";
+import { onceEach } from "./once-each.ts";
 import { chooseKind, type StackKind } from "./stack-kind.ts";
 
 /** The stack that `--stack` asks for. The client of the Docker engine is loaded only when it is needed. */
 export function createStack(context: Context, kind: StackKind): StackProvider {
   const runtime = runtimeOf(context.host);
-  const local = createLocalStack({ runtime, lockbench: context.packageFolder });
-  const docker = containerStack(context);
+  const once = onceEach((line) => context.console.note(line));
+  const note = (line: string): void => once(line, "stack");
+  const local = createLocalStack({ runtime, lockbench: context.packageFolder, note });
+  const docker = containerStack(context, note);
   if (kind === "local") return local;
-  return kind === "docker" ? docker : autoStack(context, local, docker);
+  return kind === "docker" ? docker : autoStack(context, local, docker, note);
 }
 
-function containerStack(context: Context): StackProvider {
+function containerStack(context: Context, note: (line: string) => void): StackProvider {
   const { version, packageFolder: lockbench } = context;
   const loaded = async (): Promise<StackProvider> =>
-    (await import("../stacks/docker.ts")).createDockerStack({ runtime: runtimeOf(context.host), lockbench, version });
+    (await import("../stacks/docker.ts")).createDockerStack({
+      runtime: runtimeOf(context.host),
+      lockbench,
+      version,
+      note,
+    });
   return {
     name: "docker",
     up: async (plan, up) => (await loaded()).up(plan, up),
@@ -33,16 +41,17 @@ function containerStack(context: Context): StackProvider {
 }
 
 /** Whatever is up and fits; else what this machine can bring up. */
-function autoStack(context: Context, local: StackProvider, docker: StackProvider): StackProvider {
-  let told = "";
+function autoStack(
+  context: Context,
+  local: StackProvider,
+  docker: StackProvider,
+  note: (line: string) => void,
+): StackProvider {
   return {
     name: "auto",
     async up(plan, up) {
       const { kind, why } = chooseKind(plan, context.host.env);
-      const choice = `stack: ${kind}, ${why}`;
-      // Once is enough for a command that repeats its runs.
-      if (choice !== told) context.console.note(choice);
-      told = choice;
+      note(`stack: ${kind}, ${why}`);
       return kind === "local" ? local.up(plan, up) : upInContainers(context, docker, plan, up);
     },
     attach: async (plan, up) => (await local.attach(plan, up)) ?? (await docker.attach(plan, up)),

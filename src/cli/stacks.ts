@@ -6,7 +6,7 @@ import { resolvePlan } from "../scenario/resolve-plan.ts";
 import { listSessions } from "../stacks/sessions/folders.ts";
 import { stopSessions } from "../stacks/sessions/manage.ts";
 import { runtimeOf } from "../stacks/sessions/runtime.ts";
-import { type SessionStatus, statusOf } from "../stacks/sessions/status.ts";
+import { type ServiceStatus, type SessionStatus, statusOf } from "../stacks/sessions/status.ts";
 import type { RunningStack } from "../stacks/stack.ts";
 import type { StatusOptions, UpOptions } from "./command-options.ts";
 import { type Context, type Ended, OK } from "./context.ts";
@@ -81,13 +81,16 @@ export async function showStatus(context: Context, options: StatusOptions): Prom
 function asText({ console: { chalk }, host }: Context, status: SessionStatus): string {
   const { session, services, healthy } = status;
   const width = Math.max(...services.map(({ name }) => name.length), 6);
+  const whoOf = ({ container, pid }: ServiceStatus): string => container ?? `pid ${String(pid ?? "–")}`;
+  const whoWidth = Math.max(...services.map((one) => whoOf(one).length), 11);
   const where = relative(host.cwd, session.folder);
   const word = healthy ? chalk.green("well") : session.ready ? chalk.red("not well") : chalk.yellow("starting");
   return [
     `${chalk.bold(session.scenario)} in ${where === "" ? "this folder" : isAbsolute(where) ? where : session.folder}: ${word}`,
-    ...services.map(({ name, port, pid, container, uptimeMs, health }) => {
+    ...services.map((service) => {
+      const { name, port, uptimeMs, health } = service;
       const up = uptimeMs === null ? "down" : `up ${String(Math.round(uptimeMs / 1000))} s`;
-      const who = container ?? `pid ${String(pid ?? "–").padEnd(7)}`;
+      const who = whoOf(service).padEnd(whoWidth);
       return `  ${name.padEnd(width)}  port ${String(port).padEnd(5)}  ${who}  ${up.padEnd(9)}  ${health}`;
     }),
   ].join("\n");

@@ -17,6 +17,8 @@ export function createTools(context: Context, keeper: Keeper, stack: StackProvid
     seed: async (step, plan) => (await registry()).seedFor(step, plan),
     stockProbes: async (plan, target) => (await registry()).stockProbesFor(plan, target),
     purchaseProbe: async (plan, target) => (await registry()).purchaseProbeFor(plan, target),
+    faults: async (plan, stack) => (await registry()).faultsFor(plan, stack),
+    locks: async (plan, nodes) => (await registry()).readLocks(plan, nodes),
     checksFor: async (plan) => (await registry()).checksFor(plan),
     redisVersion: async (nodes) => (await registry()).redisVersion(nodes),
     noteRun: (stack, run) => {

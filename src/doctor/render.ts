@@ -1,14 +1,23 @@
 import { Chalk, type ChalkInstance } from "chalk";
 import type { DoctorReport, Health } from "./report.ts";
 
-/** The report for people: a line for each thing, with what to do beneath it. */
-export function renderDoctor(report: DoctorReport, options: { readonly colour: boolean }): string {
-  const chalk = new Chalk({ level: options.colour ? 1 : 0 });
+interface RenderOptions {
+  readonly colour: boolean;
+  /** Breaks a text that begins in this column into lines that fit. */
+  readonly wrap: (text: string, column: number) => readonly string[];
+}
+
+/** The report for people: what was found of each thing, with what to do beneath it. */
+export function renderDoctor(report: DoctorReport, { colour, wrap }: RenderOptions): string {
+  const chalk = new Chalk({ level: colour ? 1 : 0 });
   const width = Math.max(...report.lines.map((line) => line.name.length));
-  const lines = report.lines.flatMap(({ name, health, found, advice }) => [
-    `${painted(chalk, health)}  ${name.padEnd(width)}  ${found}`,
-    ...(advice === undefined ? [] : [`${" ".repeat(width + 11)}${chalk.bold(advice)}`]),
-  ]);
+  const column = width + 11;
+  const lines = report.lines.flatMap(({ name, health, found, advice }) => {
+    const told = wrap(found, column);
+    const next = advice === undefined ? [] : wrap(advice, column).map((line) => chalk.bold(line));
+    const head = `${painted(chalk, health)}  ${name.padEnd(width)}  `;
+    return [...told, ...next].map((line, place) => `${place === 0 ? head : " ".repeat(column)}${line}`);
+  });
   return `${lines.join("\n")}\n`;
 }
 

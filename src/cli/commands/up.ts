@@ -8,6 +8,7 @@ Examples:
   lockbench up                          the stack of v1_stress
   lockbench up v1_stress --replicas 2   two server processes
   lockbench up ./my-shop                your own shop
+  lockbench up --stack docker           the same as containers
 Then: lockbench run v1_stress, lockbench status, lockbench logs, lockbench down`;
 
 export function upCommand(): CommandDefinition<UpOptions> {
