@@ -91,6 +91,52 @@ test("a basket that was turned away although every product was left is an unders
   );
 });
 
+const BUNDLES = [PAIR, { lines: PAIR.lines.toReversed() }];
+const bundles = [
+  { outcome: "sold", order: 0 },
+  { outcome: "sold", order: 1 },
+  { outcome: "sold_out", order: 0 },
+  { outcome: "sold_out", order: 1 },
+] as const;
+
+test("of bundles no more can be sold than there is of what is short, however they are named", () => {
+  const story = { attempts: bundles, stock: [9, 2], orders: BUNDLES, demands: { perBuyer: 2 } };
+  expect(judge(exactSales, story)).toMatchObject({ verdict: "pass", expected: "4 units", actual: "4 units" });
+  // The last of the short product went away alone, or took more of the other with it.
+  const half = [{ attempt: 0 }, { attempt: 1, product: "p1" }];
+  expect(judge(exactSales, { ...story, rows: half }).verdict).toBe("fail");
+  const more = [{ attempt: 0 }, { attempt: 1 }, { attempt: 2, product: "p0" }];
+  expect(judge(exactSales, { ...story, rows: more })).toMatchObject({
+    verdict: "fail",
+    detail: 'product "p0": 3 units in rows, stock and demand allow 2 units',
+  });
+});
+
+const COMING_BACK = { retry: { pauseMs: 1, withinMs: 1000 } };
+
+test("who came back and was served has not been turned away, nor has he asked for twice as much", () => {
+  const attempts = [
+    { outcome: "busy", buyer: 0 },
+    { outcome: "refused", buyer: 1 },
+    { outcome: "sold", buyer: 0 },
+    { outcome: "sold", buyer: 1 },
+  ] as const;
+  for (const perBuyer of [1, null]) {
+    const story = { attempts, stock: [9], demands: { perBuyer }, load: COMING_BACK };
+    expect(judge(exactSales, story)).toMatchObject({ verdict: "pass", expected: "2 units" });
+  }
+});
+
+test("who came back in vain has been turned away", () => {
+  const attempts = [
+    { outcome: "sold", buyer: 1 },
+    { outcome: "busy", buyer: 0 },
+    { outcome: "busy", buyer: 0 },
+  ] as const;
+  const ruling = judge(exactSales, { attempts, stock: [9], load: COMING_BACK });
+  expect(ruling).toMatchObject({ verdict: "fail", detail: "undersold: 1 attempt turned away while 8 units were left" });
+});
+
 test("units of one product do not make up for another", () => {
   const attempts = [
     { outcome: "sold", order: 1 },

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { firstCome } from "../../src/checks/first-come.ts";
-import { type Attempt, type Story, judge } from "../support/histories.ts";
+import { type Attempt, type Story, judge, planOf } from "../support/histories.ts";
 
 function arrivals(...attempts: (Attempt & { arrived: number })[]): Attempt[] {
   return attempts.map((attempt) => ({ sent: attempt.arrived - 1, ended: 100, ...attempt }));
@@ -49,6 +49,26 @@ test.each(["error", "refused", "unknown"] as const)("an attempt that ended as %s
   expect(verdict(attempts)).toBe("pass");
 });
 
+test("a buyer who comes back keeps the place of his first arrival, and counts once", () => {
+  const load = { retry: { pauseMs: 1, withinMs: 1000 } };
+  const turnedAway = arrivals(
+    { outcome: "busy", arrived: 1, buyer: 0 },
+    { outcome: "sold", arrived: 2, buyer: 1 },
+    { outcome: "busy", arrived: 3, buyer: 2 },
+  );
+  const back = (outcome: "sold" | "sold_out" | "unknown", buyer: number): Attempt => ({
+    outcome,
+    buyer,
+    sent: 150,
+    arrived: 151,
+    ended: 160,
+  });
+  expect(verdict([...turnedAway, back("sold", 0), back("sold_out", 2)], { load })).toBe("pass");
+  expect(verdict([...turnedAway, back("sold_out", 0), back("sold_out", 2)], { load })).toBe("fail");
+  // Who knows whether buyer 0 was served in the end?
+  expect(verdict([...turnedAway, back("unknown", 0), back("sold_out", 2)], { load })).toBe("pass");
+});
+
 test("the demanded share decides", () => {
   const attempts = arrivals(
     { outcome: "sold_out", arrived: 1 },
@@ -59,12 +79,85 @@ test("the demanded share decides", () => {
   expect(verdict(attempts, { demands: { firstCome: 0.51 } })).toBe("fail");
 });
 
-test("with several processes an overtaking of milliseconds is not certain, one of 30 is", () => {
-  const late = (arrived: number): Attempt[] =>
-    arrivals({ outcome: "sold_out", arrived: 1 }, { outcome: "sold", arrived });
-  expect(verdict(late(20), { stack: { replicas: 2 } })).toBe("pass");
-  expect(verdict(late(32), { stack: { replicas: 2 } })).toBe("fail");
-  expect(verdict(late(20), { stack: { replicas: 1 } })).toBe("fail");
+/** 300 buyers who arrive within 20 ms at two servers, in turn; each is answered after all have come. */
+function burst(sold: (place: number) => boolean, server = (place: number): number => place % 2): Attempt[] {
+  return Array.from({ length: 300 }, (_, place) => {
+    const arrived = 10 + place / 15;
+    return { outcome: sold(place) ? "sold" : "sold_out", sent: arrived - 5, arrived, ended: 90, server: server(place) };
+  });
+}
+
+const twoServers = { stack: { replicas: 2 }, stock: [100] };
+
+test("within each of several servers the order is certain, however short the burst", () => {
+  expect(
+    verdict(
+      burst((place) => place < 100),
+      twoServers,
+    ),
+  ).toBe("pass");
+  const lastFirst = judge(firstCome, { attempts: burst((place) => place >= 200), ...twoServers });
+  expect(lastFirst).toMatchObject({ verdict: "fail", actual: "0 %" });
+  expect(lastFirst.detail).toContain("0 of 100 units in turn at their server");
+  // One server sells more than the other: between them a burst has no order.
+  const uneven = burst((place) => (place % 2 === 0 ? place < 40 : place < 160));
+  expect(verdict(uneven, twoServers)).toBe("pass");
+});
+
+test("a burst in which nobody had a rival at his own server says nothing", () => {
+  const lastServer = (place: number): number => (place < 200 ? 0 : 1);
+  const ruling = judge(firstCome, { attempts: burst((place) => place >= 200, lastServer), ...twoServers });
+  expect(ruling).toMatchObject({ verdict: "inconclusive", actual: "100 %" });
+  expect(ruling.detail).toContain("on no server did enough buyers compete");
+  // With no buyer left over nobody was passed over.
+  expect(
+    verdict(
+      burst(() => true, lastServer),
+      { ...twoServers, stock: [300] },
+    ),
+  ).toBe("pass");
+});
+
+test("between servers an overtaking is certain once the loser's server has served others since he came, and 25 ms are over", () => {
+  const sale = (winner: number, served: number): Story => ({
+    ...twoServers,
+    attempts: arrivals(
+      { outcome: "sold", arrived: 1, granted: 2, server: 0 },
+      { outcome: "sold_out", arrived: 3, granted: 90, server: 0 },
+      { outcome: "sold_out", arrived: 4, granted: served, server: 0 },
+      { outcome: "sold", arrived: winner, granted: 92, server: 1 },
+    ),
+  });
+  // He came to server 0 at 3 ms, and it served somebody at 10 ms: by 35 ms he stood in the queue.
+  expect(judge(firstCome, sale(34, 10)).verdict).toBe("pass");
+  const overtaken = judge(firstCome, sale(36, 10));
+  expect(overtaken).toMatchObject({ verdict: "fail", actual: "50 %" });
+  expect(overtaken.evidence?.[0]).toMatch(
+    /^attempt 3 .* arrived 1 ms and \d places? after attempt [12] .* queue of all servers$/,
+  );
+  // Its loop may have stood still until 60 ms.
+  expect(judge(firstCome, sale(36, 60)).verdict).toBe("pass");
+});
+
+test("a share within each server can be demanded of shops that promise no order between servers", () => {
+  const demands = { firstCome: null, firstComePerServer: 0.99 };
+  expect(
+    verdict(
+      burst((place) => place < 100),
+      { ...twoServers, demands },
+    ),
+  ).toBe("pass");
+  expect(
+    verdict(
+      burst((place) => place >= 200),
+      { ...twoServers, demands },
+    ),
+  ).toBe("fail");
+  expect(judge(firstCome, { attempts: burst((place) => place < 100), ...twoServers, demands }).expected).toBe(
+    "≥ 99 % to the first arrivals of each server",
+  );
+  expect(firstCome.applies(planOf({ demands }))).toBe(true);
+  expect(firstCome.applies(planOf({ demands: { firstCome: null } }))).toBe(false);
 });
 
 test("without stamps an overtaking counts if the winner was sent after the loser's answer", () => {

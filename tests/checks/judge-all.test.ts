@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { checksFor } from "../../src/checks/all.ts";
-import { judgeAll } from "../../src/checks/check.ts";
+import { judgeAll, judgeWhatShows } from "../../src/checks/check.ts";
 import { caseOf, times } from "../support/histories.ts";
 
 test("a check that crashes is inconclusive and says where", () => {
@@ -12,7 +12,10 @@ test("a check that crashes is inconclusive and says where", () => {
       throw new Error("boom");
     },
   } as const;
-  expect(judgeAll([crash], caseOf({ attempts: [] }))).toMatchObject([{ verdict: "inconclusive", evidence: [] }]);
+  const crashesTwice = { ...crash, name: "twice", mayBeLeftOut: crash.judge };
+  const found = judgeWhatShows([crash, crashesTwice], caseOf({ attempts: [] })).checks;
+  expect(found).toHaveLength(2);
+  for (const finding of found) expect(finding).toMatchObject({ verdict: "inconclusive", evidence: [] });
 });
 
 test("an empty run passes nothing", () => {

@@ -1,5 +1,7 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { judgeWhatShows } from "../../src/checks/check.ts";
 import { lostUpdate } from "../../src/checks/lost-update.ts";
+import type { PurchaseProbePlan } from "../../src/domain/plan.ts";
 import { type Attempt, type Row, type Story, caseOf, judge } from "../support/histories.ts";
 
 function verdict(attempts: readonly Attempt[], more: Partial<Story> = {}): string {
@@ -106,4 +108,46 @@ test("small sales inside a large one are all repetitions of it", () => {
   const orders = [5, 1].map((quantity) => ({ lines: [{ product: 0, quantity }] }));
   const attempts = [sold(0, 0, 9), { ...sold(1, 0, 9), order: 1 }, { ...sold(3, 0, 9), order: 1 }];
   expect(judge(lostUpdate, { attempts, orders })).toMatchObject({ verdict: "fail", actual: "2 units lost" });
+});
+
+describe("in a run in which every order is a basket", () => {
+  const pair = { lines: [0, 1].map((product) => ({ product, quantity: 1 })) };
+  const baskets: Story = {
+    attempts: [sold(9, 0, 5), sold(8, 6, 9)],
+    stock: [10, 10],
+    orders: [pair],
+  };
+  const overHttp: PurchaseProbePlan = { kind: "http", path: "/sales", rows: "", fields: {} };
+
+  function verdicts(story: Partial<Story>, purchaseProbe: PurchaseProbePlan | null = overHttp): string[] {
+    const run = caseOf({ ...baskets, ...story });
+    const plan = { ...run.plan, target: { ...run.plan.target, purchaseProbe } };
+    return judgeWhatShows([lostUpdate], { ...run, plan }).checks.map((finding) => finding.verdict);
+  }
+
+  test("one number in the answer is of no product, so that rows which say nothing leave no row in the table", () => {
+    expect(verdicts({})).toEqual([]);
+    expect(verdicts({ rows: null }, null)).toEqual([]);
+  });
+
+  test("rows that say what remained are judged", () => {
+    const rows = (second: number): Row[] =>
+      [9, second].flatMap((remaining, attempt) => ["p0", "p1"].map((product) => ({ attempt, product, remaining })));
+    expect(verdicts({ rows: rows(8) })).toEqual(["pass"]);
+    expect(verdicts({ rows: rows(9) })).toEqual(["fail"]);
+  });
+
+  test("rows that were to say it, that could not be read at rest, or that are none at all prove nothing", () => {
+    expect(verdicts({}, { ...overHttp, fields: { remaining: "left" } })).toEqual(["inconclusive"]);
+    const query = "SELECT buyer, key, units_left AS remaining FROM sales";
+    expect(verdicts({}, { kind: "sqlite", file: "shop.db", query })).toEqual(["inconclusive"]);
+    expect(verdicts({ settled: false })).toEqual(["inconclusive"]);
+    expect(verdicts({ rows: [] })).toEqual(["inconclusive"]);
+  });
+
+  test("an order of one product among them is judged by its answer", () => {
+    const orders = [pair, { lines: [{ product: 0, quantity: 1 }] }];
+    const alone = { ...sold(9, 10, 15), order: 1 };
+    expect(verdicts({ orders, attempts: [alone, { ...alone, sent: 11 }] })).toEqual(["fail"]);
+  });
 });

@@ -39,6 +39,13 @@ test("a stock that could not run out proves nothing, unless the scenario names t
   expect(judge(oversold, { attempts: sold, stock: [100], demands: { sold: 3 } }).verdict).toBe("pass");
 });
 
+test("coming back again and again does not make a stock that suffices one that could run out", () => {
+  const attempts = [...times(4, { outcome: "busy", buyer: 0 }), { outcome: "sold", buyer: 0 } as const];
+  const load = { retry: { pauseMs: 1, withinMs: 1000 } };
+  expect(judge(oversold, { attempts, stock: [2], load }).verdict).toBe("inconclusive");
+  expect(judge(oversold, { attempts, stock: [1], load }).verdict).toBe("pass");
+});
+
 test("rows that still change, and rows that do not say how many, prove nothing", () => {
   expect(judge(oversold, { attempts: sold, stock: [2], settled: false }).verdict).toBe("inconclusive");
   const rows = [{ attempt: 0 }, { attempt: 1 }, { attempt: 2, quantity: Number.NaN }];

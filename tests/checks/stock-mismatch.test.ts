@@ -48,3 +48,28 @@ test("without a probe for purchases, only witnesses that contradict each other p
   expect(judge(stockMismatch, { attempts, rows: null, readings: agreeing }).verdict).toBe("inconclusive");
   expect(judge(stockMismatch, { attempts, rows: null, readings: contradicting }).verdict).toBe("fail");
 });
+
+test("nodes that say what was seeded, beside one that followed the rows, are named as never written", () => {
+  const readings = [says("redis", 2), says("redis1", 5), says("redis2", 5)];
+  const ruling = judge(stockMismatch, { attempts, stock: [5], readings });
+  expect(ruling).toMatchObject({ verdict: "fail", actual: "2 mismatches" });
+  expect(ruling.detail).toContain("redis1, redis2 say what was seeded");
+  expect(ruling.detail).toContain("stack: { redis: 1 }");
+});
+
+test("a node that followed in part, a product that sold nothing, and a shop that wrote nowhere are no such nodes", () => {
+  const other = [says("redis", 2), says("redis1", 4)];
+  const twoProducts = [says("redis", 2), says("redis", 7, 1), says("redis1", 5), says("redis1", 6, 1)];
+  const nowhere = [says("redis", 5), says("redis1", 5)];
+  expect(judge(stockMismatch, { attempts, stock: [5], readings: other }).detail).not.toContain("seeded");
+  expect(judge(stockMismatch, { attempts, stock: [5, 7], readings: twoProducts }).detail).not.toContain("seeded");
+  expect(judge(stockMismatch, { attempts, stock: [5], readings: nowhere }).detail).not.toContain("seeded");
+});
+
+test("how long the witnesses were waited for is told apart from how long they had been given", () => {
+  const demands = (withinMs: number) => ({ settle: { quietMs: 1, withinMs } });
+  const detail = (withinMs: number): string =>
+    judge(stockMismatch, { attempts, stock: [5], settled: false, demands: demands(withinMs) }).detail;
+  expect(detail(30)).toBe("the witnesses could not be read at rest within 40 ms");
+  expect(detail(10_000)).toMatch(/^the witnesses could not be read at rest: given up after 40 of 10000 ms, /);
+});

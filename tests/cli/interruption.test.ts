@@ -70,7 +70,7 @@ describe("Ctrl-C in a terminal", () => {
 describe("a signal from elsewhere", () => {
   it.each([
     ["SIGTERM", 143],
-    ["SIGHUP", 143],
+    ["SIGHUP", 129],
     ["SIGINT", 130],
   ] as const)("%s stops everything, with exit code %i and the reason on stderr", async (name, code) => {
     const place = aPlace();

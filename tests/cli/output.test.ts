@@ -28,6 +28,20 @@ describe("output that goes into a pipe or a file", () => {
     expect(stdout + stderr).not.toContain("\r");
   });
 
+  it("is as wide as COLUMNS says, where no terminal says it", async () => {
+    const place = aPlace();
+    const widest = async (typed: string, columns: string): Promise<number> => {
+      const { stdout } = await place.lockbench(typed, { env: { COLUMNS: columns } });
+      return Math.max(...stdout.split("\n").map((line) => line.length));
+    };
+    for (const typed of ["list", "run --help"]) {
+      expect(await widest(typed, "80"), typed).toBeLessThanOrEqual(80);
+      expect(await widest(typed, "140"), typed).toBeGreaterThan(80);
+    }
+    for (const nonsense of ["", "wide", "0", "-3"])
+      expect(await widest("list", nonsense)).toBe(await widest("list", "100"));
+  });
+
   it("may be read only in part, without a complaint", () => {
     const place = aPlace();
     for (const line of [
@@ -71,7 +85,7 @@ describe("output on a terminal", () => {
     expect(tooWide).toEqual([]);
   });
 
-  it.each(["list", "run --help", "doctor", "list --runs"])(
+  it.each(["list", "run --help", "doctor", "list --runs", "show v1_stress", "show v4_circuit_breaker"])(
     "is at most as wide as the terminal: lockbench %s",
     async (typed) => {
       const { stdout } = await onScreen(typed);

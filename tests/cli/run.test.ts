@@ -42,6 +42,7 @@ describe("lockbench run v1_stress", () => {
     expect(ended.stdout).toContain(id);
     expect(readdirSync(place.file("results", id)).sort()).toEqual([
       "attempts.csv",
+      "locks.json",
       "plan.json",
       "purchases.ndjson",
       "record.json",
@@ -75,8 +76,9 @@ describe("lockbench run --json", () => {
     expect(schema.safeParse(printed).error).toBeUndefined();
     expect(schema.safeParse({ ...printed, verdict: "fine" }).success).toBe(false);
     expect(printed).toMatchObject({ scenario: "v1_basic", exitCode: ended.exit, environment: { lock: "fifo" } });
-    const [choice, ...rest] = ended.stderr.split("\n");
+    const [choice, remark, ...rest] = ended.stderr.split("\n");
     expect(choice).toMatch(/^stack: local, /);
+    expect(remark).toMatch(/^the checks of locks were left out: .*tap: true/);
     expect(rest).toEqual([`exit ${String(ended.exit)}: ${printed.reason}`, ""]);
     const kept = readFileSync(place.file("results", printed.id, "record.json"), "utf8");
     expect(JSON.parse(kept)).toEqual(printed);

@@ -33,10 +33,9 @@ describe("several runs in one call", () => {
   });
 
   it("are found by a glob, which takes no shop that is broken on purpose", async () => {
-    const ended = await aPlace().lockbench(`run * ${TINY} --json`);
-    const scenarios = records(ended).map(({ scenario }) => scenario);
-    expect(scenarios).toEqual(expect.arrayContaining(["v1_basic", "v1_stress"]));
-    expect(scenarios.filter((name) => name.startsWith("control_"))).toEqual([]);
+    const ended = await aPlace().lockbench(`run *_ba* ${TINY} --json`);
+    // And not control_half_basket, which the glob matches as well.
+    expect(record(ended).scenario).toBe("v1_basic");
   });
 
   it("are found by a tag alone", async () => {

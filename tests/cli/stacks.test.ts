@@ -35,13 +35,20 @@ describe("a stack that is brought up to stay", () => {
     const before = await serviceOf(place, "app");
     const ended = await place.lockbench(`run v1_stress ${SMALL} --json`);
     expect(CORRECT, ended.stdout).toContain(ended.exit);
+    expect(ended.stderr).toContain("stack: the one of v1_basic is up, and is used");
     expect((await serviceOf(place, "app")).pid).toBe(before.pid);
-    expect((await place.lockbench("inspect purchases --last 1")).stdout).toContain("10 purchases, the last 1");
+    const { stdout } = await place.lockbench("inspect purchases --last 3");
+    expect(stdout).toContain("10 purchases, the last 3");
+    expect(stdout.match(/^├/gm), "rules in the table").toHaveLength(1);
   });
 
   it("is left alone by a run that it does not fit, which brings its own and takes it down again", async () => {
     const running = place.left().length;
-    expect(record(await place.lockbench(`run v1_basic --lock lua ${SMALL} --json`)).environment.lock).toBe("lua");
+    const ended = await place.lockbench(`run v1_basic --lock lua ${SMALL} --json`);
+    expect(record(ended).environment.lock).toBe("lua");
+    expect(ended.stderr).toContain(
+      "stack: the one of v1_basic is up, and is not used: v1_basic needs one that is different",
+    );
     expect(place.left()).toHaveLength(running);
     expect(await stacksOf(place)).toHaveLength(1);
   });
@@ -94,7 +101,9 @@ describe("a stack of which a process has been killed", () => {
     expect(status.exit).toBe(5);
     expect(status.stdout).toMatch(new RegExp(`^ +${name} .*has died$`, "m"));
     expect(status.stdout).toMatch(/^exit 5: 1 of 1 stack not well$/m);
-    expect(record(await place.lockbench(`run v1_basic --replicas 2 ${SMALL} --json`)).metrics.outcomes.sold).toBe(10);
+    const ended = await place.lockbench(`run v1_basic --replicas 2 ${SMALL} --json`);
+    expect(record(ended).metrics.outcomes.sold).toBe(10);
+    expect(ended.stderr).toContain("is not used: it is not well, see lockbench status");
     expect((await place.lockbench("down")).exit).toBe(0);
     expect(place.left()).toEqual([]);
   });

@@ -6,6 +6,9 @@ import { aPlace } from "./support/place.ts";
 /** What is typed, and what must be said about it. */
 const MISTAKES: readonly (readonly [typed: string, ...said: readonly string[]])[] = [
   ["rnu v1_basic", "unknown command 'rnu'", "Did you mean run?"],
+  ["rnu --help", "unknown command 'rnu'", "Did you mean run?"],
+  ["report -h", "unknown command 'report'", "lockbench --help lists the commands"],
+  ["help statsu", "unknown command 'statsu'", "Did you mean status?"],
   ["run v1_stess", 'found "v1_stess", did you mean "v1_stress"?', "lockbench list"],
   ["show v1_basc", 'did you mean "v1_basic"?'],
   ["up v1_strss", 'did you mean "v1_stress"?'],

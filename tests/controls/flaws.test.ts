@@ -28,6 +28,19 @@ describe("the scenarios of the controls", () => {
     ["last_come_first", "first_come"],
     ["lost_answers", "liveness"],
     ["throttled", "exact_sales"],
+    ["set_then_expire", "leaked_lock"],
+    ["get_then_delete", "foreign_release"],
+    ["shared_token", "foreign_release"],
+    ["watchdog", "fencing"],
+    ["frozen_owner", "mutual_exclusion"],
+    ["unordered_baskets", "deadlock"],
+    ["half_basket", "stock_mismatch"],
+    ["small_quorum", "mutual_exclusion"],
+    ["no_validity", "mutual_exclusion"],
+    ["partial_release", "leaked_lock"],
+    ["rollback_everywhere", "oversold"],
+    ["fail_open", "breaker"],
+    ["stuck_breaker", "recovery"],
   ])("say that %s must be caught by %s", async (flaw, check) => {
     expect((await readControl(`control_${flaw}`)).control.check).toBe(check);
   });

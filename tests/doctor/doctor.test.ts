@@ -130,6 +130,14 @@ test("version ranges as package.json writes them", () => {
   expect(fails.filter((version) => satisfies(version, range))).toEqual([]);
 });
 
+test("what does not fit goes on beneath, in its own column", () => {
+  const found = { name: "port 8080", health: "warn", found: "taken by nginx", advice: "free ones are chosen" } as const;
+  const wrap = (line: string): string[] => line.split(" by ");
+  expect(renderDoctor(reportOf([found]), { colour: false, wrap })).toBe(
+    ["warn     port 8080  taken", "nginx", "free ones are chosen\n"].join(`\n${" ".repeat(20)}`),
+  );
+});
+
 test("the report is aligned, and readable without colour", () => {
   const report = reportOf([
     { name: "Node", health: "ok", found: "v20.20.2" },
@@ -137,6 +145,6 @@ test("the report is aligned, and readable without colour", () => {
   ]);
   const text =
     "ok       Node          v20.20.2\nmissing  Redis server  none\n                       type: apk add redis\n";
-  expect(renderDoctor(report, { colour: false })).toBe(text);
-  expect(renderDoctor(report, { colour: true })).toContain("\u001b[31m");
+  expect(renderDoctor(report, { colour: false, wrap: (line) => [line] })).toBe(text);
+  expect(renderDoctor(report, { colour: true, wrap: (line) => [line] })).toContain("\u001b[31m");
 });

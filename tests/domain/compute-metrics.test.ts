@@ -18,11 +18,32 @@ test("answers per second run from the first send to the last answer, over whatev
   expect(metrics.outcomes).toEqual({ sold: 1, sold_out: 0, busy: 1, refused: 0, error: 0, unknown: 1 });
 });
 
+test("where buyers come back, their tries are counted, and the spread is that of the first of each", () => {
+  const attempts = [
+    { outcome: "busy", buyer: 0, sent: 0 },
+    { outcome: "sold", buyer: 1, sent: 4 },
+    { outcome: "busy", buyer: 0, sent: 100 },
+    { outcome: "sold", buyer: 0, sent: 200, arrived: 205 },
+  ] as const;
+  const load = { retry: { pauseMs: 1, withinMs: 1000 } };
+  const metrics = metricsOf({ attempts, load });
+  expect(metrics).toMatchObject({ attempts: 4, comebacks: 2, sendSpreadMs: 4, arrivalSpreadMs: null });
+  expect(metricsOf({ attempts })).toMatchObject({ comebacks: null, sendSpreadMs: 200 });
+});
+
 test("latencies come from every attempt that ended, and the samples are counted", () => {
   const latencies = [40, 10, 30, 20];
   const attempts = latencies.map((ms) => ({ outcome: "sold", sent: 5, ended: 5 + ms }) as const);
   const metrics = metricsOf({ attempts: [...attempts, { outcome: "unknown", ended: null }] });
   expect(metrics.latencyMs).toEqual({ samples: 4, avg: 25, p50: 20, p95: 40, p99: 40, max: 40 });
+});
+
+test("who found no connection waited for nothing: counted apart, and no sample of a latency", () => {
+  const refused = { outcome: "error", status: 0, sent: 7, ended: 7 } as const;
+  const slow = times(2, { outcome: "sold", sent: 0, ended: 400 });
+  const metrics = metricsOf({ attempts: [...slow, ...times(50, refused), { outcome: "error", sent: 0, ended: 100 }] });
+  expect(metrics).toMatchObject({ unconnected: 50, tps: 7.5, latencyMs: { samples: 3, avg: 300, p50: 400 } });
+  expect(metricsOf({ attempts: [refused] })).toMatchObject({ unconnected: 1, latencyMs: null, tps: null });
 });
 
 test("without attempts, and without answers, there are no figures", () => {

@@ -30,7 +30,14 @@ async function outcomeOf(status: number, body: unknown, outcomes: readonly Outco
   return Object.keys(outcomesOf((await resultOf(status, body, { outcomes })).history)).join();
 }
 
-const fields = { arrivedAt: "at.arrived", grantedAt: "at.granted", remaining: "left", fencingToken: "tokens.0" };
+const fields = {
+  arrivedAt: "at.arrived",
+  grantedAt: "at.granted",
+  remaining: "left",
+  fencingToken: "tokens.0",
+  breaker: null,
+  breakerSince: null,
+};
 
 async function historyOf(body: unknown): Promise<History> {
   return (await resultOf(201, body, { answer: fields })).history;
@@ -89,6 +96,16 @@ test("what remains and the fencing token are read, also from numbers in quotes",
   expect(history.remaining(0)).toBe(41);
   expect(history.fencingToken(0)).toBe(7);
   expect(history.has("arrivedAt")).toBe(false);
+});
+
+test("the state of the server's breaker is read, with the moment from which it held", () => {
+  const read = compileDetails({ ...fields, breaker: "breaker", breakerSince: "since" }, 1000n);
+  const details = (body: unknown): unknown => read(new Answer(503, Buffer.from(JSON.stringify(body))));
+  expect(details({ breaker: "open", since: "1500" })).toMatchObject({ breaker: 2, breakerSince: 500 });
+  expect(details({ breaker: "half_open" })).toMatchObject({ breaker: 1, breakerSince: undefined });
+  expect(details({ breaker: "closed" })).toMatchObject({ breaker: 0 });
+  for (const breaker of ["ajar", "toString", 2, null])
+    expect(details({ breaker })).toMatchObject({ breaker: undefined });
 });
 
 test("details that are missing or no numbers stay empty", async () => {

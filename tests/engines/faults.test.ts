@@ -135,7 +135,7 @@ for (const status of [204, 304]) {
 
 test("an answer to HEAD is complete without the body that it announces", async () => {
   const url = await raw((_request, socket) => socket.write("HTTP/1.1 201 Created\r\nContent-Length: 9\r\n\r\n"));
-  const purchase = { method: "HEAD", path: "/buy", headers: {}, body: null };
+  const purchase = { method: "HEAD", path: "/buy", headers: {}, body: null, items: null };
   const { history } = await autocannonEngine.fire(jobFor(url, { purchase, load: { timeoutMs: 2_000 } }));
   expect(outcomesOf(history)).toEqual({ sold: 10 });
 });

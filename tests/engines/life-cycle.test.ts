@@ -73,7 +73,7 @@ test("progress is told while the load runs, and at its end", async () => {
     jobFor(server.url, { progress: (soFar) => told.push(soFar), load: { buyers: 4, runTimeMs: 700 } }),
   );
   expect(told.length).toBeGreaterThanOrEqual(2);
-  expect(told.at(-1)).toEqual({ sent: history.length, ended: history.length });
+  expect(told.at(-1)).toEqual({ sent: history.length, ended: history.length, sold: history.length });
 });
 
 test("the generator's own CPU time is measured", async () => {

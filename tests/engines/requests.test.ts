@@ -30,7 +30,7 @@ async function requestOf(
     response.writeHead(201).end();
   });
   open.push(server);
-  const whole = { method: "POST", path: "/buy", headers: {}, body: null, ...purchase };
+  const whole = { method: "POST", path: "/buy", headers: {}, body: null, items: LINE, ...purchase };
   const { history } = await autocannonEngine.fire(
     jobFor(url(server.url), { ...changes, purchase: whole, load: { buyers: 1, ...changes.load } }),
   );
@@ -40,7 +40,32 @@ async function requestOf(
   return first;
 }
 
+const LINE = { product: "${product}", quantity: "${quantity}" };
 const AWKWARD = 'a "quoted" ürün\\\n 🎁 ${buyer}';
+
+test("a basket becomes a JSON list of lines, each as the contract spells it", async () => {
+  const body = { lines: "${items}", who: "${buyer}", deep: { again: ["${items}"] } };
+  const items = {
+    sku: "${product}",
+    amount: { units: "${quantity}", text: "${quantity} of ${product}" },
+    for: "${key}",
+  };
+  const lines = [
+    { product: 1, quantity: 2 },
+    { product: 0, quantity: 1 },
+  ];
+  const received = await requestOf({ body, items }, { products: ["1", AWKWARD], load: { orders: [{ lines }] } });
+  const expected = [
+    { sku: AWKWARD, amount: { units: 2, text: `2 of ${AWKWARD}` }, for: "r-0" },
+    { sku: "1", amount: { units: 1, text: "1 of 1" }, for: "r-0" },
+  ];
+  expect(JSON.parse(received.body)).toEqual({ lines: expected, who: "buyer-0", deep: { again: [expected] } });
+});
+
+test("an order of one line is a list of one", async () => {
+  const { body } = await requestOf({ body: { items: "${items}", product: "${product}" } });
+  expect(JSON.parse(body)).toEqual({ items: [{ product: "1", quantity: 1 }], product: "1" });
+});
 
 test("a structure becomes JSON in which lone placeholders keep their type", async () => {
   const body = {

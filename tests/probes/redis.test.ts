@@ -50,7 +50,7 @@ describe("the Redis stock probe", () => {
     await gone.stop();
     const nodes = [{ name: "redis", url: gone.url, owned: true }];
     const stock = redisStockProbe(plan, probeTarget({ redis: nodes }));
-    await expect(stock.read("7")).rejects.toThrow();
+    await expect(stock.read("7")).rejects.toThrow(/^redis could not be read: no connection$/);
     await stock.close();
   });
 });

@@ -42,7 +42,7 @@ describe("runs side by side", () => {
     const nothing = sampleRecord({
       checks: [],
       metrics: { ...sampleRecord().metrics, tps: null, latencyMs: null },
-      truth: { settled: true, settledAfterMs: 1, products: [] },
+      truth: { settled: true, settledAfterMs: 1, agreedAfterMs: 1, products: [] },
     });
     const text = comparisonReporter.render([nothing], plain(160));
     expect(text).toMatch(/│ PASS +│ +– │ +– │ +– │ +– │ +– │ +– │ – +│ +│/);

@@ -31,6 +31,7 @@ export function oversoldRecord(changes: Partial<RunRecord> = {}): RunRecord {
     truth: {
       settled: false,
       settledAfterMs: 10_000,
+      agreedAfterMs: null,
       products: [{ product: "1", initial: 100, sold: 103, rows: 103, stock: { redis: 0, database: null } }],
     },
     ...changes,

@@ -98,6 +98,7 @@ describe("the report of a run", () => {
       truth: {
         settled: true,
         settledAfterMs: 1,
+        agreedAfterMs: 1,
         products: Array.from({ length: 20 }, (_, at) => ({
           product: `product-${String(at)}`,
           initial: 100_000,
@@ -121,10 +122,35 @@ describe("the report of a run", () => {
     const product = { initial: 10, sold: 4, rows: 4, stock: { redis: 6 } };
     const products = Array.from({ length: 30 }, (_, at) => ({ ...product, product: `p${String(at)}` }));
     const wrong = { ...product, product: "wrong", stock: { redis: 7 } };
-    const record = sampleRecord({ truth: { settled: true, settledAfterMs: 1, products: [...products, wrong] } });
+    const record = sampleRecord({
+      truth: { settled: true, settledAfterMs: 1, agreedAfterMs: 1, products: [...products, wrong] },
+    });
     const text = tableReporter.render([record], plain(80));
     expect(text.indexOf("│ wrong")).toBeGreaterThan(0);
     expect(text.indexOf("│ wrong")).toBeLessThan(text.indexOf("│ p0"));
+  });
+
+  it("counts the times of faults from the first send, and says of each that did not come why", () => {
+    const fault = { kind: "kill", targets: ["app"], what: "kill app", injectedMs: 250, healedMs: 430, obstacle: null };
+    const never = { ...fault, injectedMs: null, healedMs: null };
+    const record = sampleRecord({ faults: [fault, never, { ...never, obstacle: "app is down already" }] });
+    const text = tableReporter.render([record], plain(80));
+    expect(text).toContain(
+      [
+        "faults, times after the first send",
+        "  kill app: at 150 ms, healed at 330 ms",
+        "  kill app: never came",
+        "  kill app: could not be injected: app is down already",
+      ].join("\n"),
+    );
+    const older = sampleRecord({ faults: [fault], metrics: { ...sampleRecord().metrics, firstSendMs: null } });
+    expect(tableReporter.render([older], plain(80))).toContain("faults\n  kill app: at 250 ms, healed at 430 ms");
+  });
+
+  it("says beside the attempts how many found no connection", () => {
+    const { metrics } = sampleRecord();
+    const record = sampleRecord({ metrics: { ...metrics, unconnected: 1200 } });
+    expect(tableReporter.render([record], plain(80))).toContain("200 sold_out; 1,200 found no connection\n");
   });
 
   it("says so when nothing was measured, answered or checked", () => {

@@ -21,12 +21,19 @@ function rows(count: number, unreachable: readonly string[] = []): Snapshot {
   return { stock: [], rows: count, unreachable };
 }
 
-function settling(clock: Clock, at: (ms: number) => Snapshot, agrees = true, hopeless = false) {
+function settling(
+  clock: Clock,
+  at: (ms: number) => Snapshot,
+  agrees = true,
+  hopeless = false,
+  consistent = (_: Snapshot) => agrees,
+) {
   return settle(() => Promise.resolve(at(clock.now())), {
     demands: { quietMs: 150, withinMs: 10_000 },
     clock,
     signal: new AbortController().signal,
     agrees: () => agrees,
+    consistent,
     hopeless: () => Promise.resolve(hopeless),
   });
 }
@@ -50,6 +57,22 @@ describe("settling", () => {
     const clock = steppedClock();
     const settled = await settling(clock, (ms) => rows(ms < 2500 ? 0 : 100), false);
     expect(settled).toMatchObject({ settled: true, snapshot: { rows: 100 } });
+  });
+
+  it("says since when the witnesses have agreed, not when they first did", async () => {
+    const clock = steppedClock();
+    const at = (ms: number): Snapshot => rows(ms < 100 ? 1 : ms < 200 ? 2 : 1);
+    const settled = await settling(clock, at, true, false, ({ rows: found }) => found === 1);
+    expect(settled.agreedAt).toBeGreaterThanOrEqual(200);
+    expect(settled.agreedAt).toBeLessThan(300);
+    const never = await settling(
+      steppedClock(),
+      () => rows(2),
+      true,
+      false,
+      ({ rows: found }) => found === 1,
+    );
+    expect(never).toMatchObject({ settled: true, agreedAt: null });
   });
 
   it("does not settle while a probe cannot be read", async () => {

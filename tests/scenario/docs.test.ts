@@ -5,7 +5,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { PLACEHOLDERS } from "../../src/scenario/placeholders.ts";
 import { readScenario } from "../../src/scenario/read-scenario.ts";
 import { resolvePlan } from "../../src/scenario/resolve-plan.ts";
-import { scenarioJsonSchema, targetJsonSchema } from "../../src/scenario/json-schema.ts";
+import { matrixJsonSchema, scenarioJsonSchema, targetJsonSchema } from "../../src/scenario/json-schema.ts";
 import { freePort } from "../support/free-port.ts";
 import { startRedis } from "../support/redis-server.ts";
 import { folderWith, PACKAGE } from "./folders.ts";
@@ -33,19 +33,20 @@ describe("the JSON Schemas", () => {
   it.each([
     ["scenario.schema.json", scenarioJsonSchema],
     ["target.schema.json", targetJsonSchema],
+    ["matrix.schema.json", matrixJsonSchema],
   ])("docs/%s is what the sources say (else: npm run schemas)", async (file, make) => {
     expect(await doc(file)).toBe(`${JSON.stringify(make(), null, 2)}\n`);
   });
 
   it("explain every key, for editors to show", () => {
-    const known = [...properties(scenarioJsonSchema()), ...properties(targetJsonSchema())];
+    const known = [scenarioJsonSchema(), targetJsonSchema(), matrixJsonSchema()].flatMap((one) => properties(one));
     expect(known.length).toBeGreaterThan(80);
     expect(known.filter(({ schema }) => typeof schema["description"] !== "string").map(({ path }) => path)).toEqual([]);
   });
 });
 
 describe("the documents", () => {
-  it("name every key of a scenario and of a target", async () => {
+  it("name every key of a scenario, of a target and of a matrix", async () => {
     const scenarios = await doc("scenarios.md");
     const shops = await doc("bring-your-own.md");
     const namedIn = (text: string, { path }: Property): boolean => {
@@ -56,6 +57,9 @@ describe("the documents", () => {
     expect(ofScenario.filter((one) => !namedIn(scenarios, one)).map(({ path }) => path)).toEqual([]);
     const ofTarget = properties(targetJsonSchema());
     expect(ofTarget.filter((one) => !namedIn(shops, one)).map(({ path }) => path)).toEqual([]);
+    const matrices = await doc("matrix-file.md");
+    const ofMatrix = properties(matrixJsonSchema());
+    expect(ofMatrix.filter((one) => !namedIn(matrices, one)).map(({ path }) => path)).toEqual([]);
   });
 
   it("list every placeholder with the places that take it", async () => {

@@ -50,6 +50,14 @@ describe("finding scenarios", () => {
     expect(await namesOf(["shops/b/quick.yaml"], where)).toEqual(["quick"]);
   });
 
+  it("takes a scenario by another name that it gives itself, once", async () => {
+    const where = await places();
+    const file = join(where.bundledFolder, "v2_bundle/scenario.yaml");
+    await writeFile(file, `aliases: [v2_old_name]\n${SOUND}`);
+    expect(await namesOf(["v2_old_name", "v2_bundle"], where)).toEqual(["v2_bundle"]);
+    await expect(namesOf(["v2_older_name"], where)).rejects.toThrow('found "v2_older_name"');
+  });
+
   it("prefers the user's own scenario and says so", async () => {
     const where = await places(["scenarios/v1_basic/scenario.yaml"]);
     const { scenarios, notes } = await findScenarios(["v1_basic"], where);

@@ -49,13 +49,13 @@ const ONE_MISTAKE: readonly (readonly [what: string, from: string, to: string, c
     "a mistyped key, with the one that was meant",
     "buyers: 300",
     "buyers: 300\n  ▶spawnrate: 5",
-    'load.spawnrate: unknown key, expected one of buyers, quantity, spawn_rate, run_time, timeout, buyers_repeat, order, found "spawnrate", did you mean "spawn_rate"?',
+    'load.spawnrate: unknown key, expected one of buyers, quantity, basket, retry, spawn_rate, run_time, timeout, buyers_repeat, order, found "spawnrate", did you mean "spawn_rate"?',
   ],
   [
     "a mistyped section",
     "stack:",
     "▶stak:",
-    'stak: unknown key, expected one of title, tags, stack, target, lock, products, load, expect, thresholds, contention, settle, seed, control, found "stak", did you mean "stack"?',
+    'stak: unknown key, expected one of title, aliases, tags, stack, target, lock, products, load, faults, expect, thresholds, contention, settle, seed, control, found "stak", did you mean "stack"?',
   ],
   [
     "a duration without a unit",
@@ -97,7 +97,7 @@ const ONE_MISTAKE: readonly (readonly [what: string, from: string, to: string, c
     "a mistyped placeholder, with the one that was meant",
     'buyer: "${buyer}"',
     'buyer: ▶"${byer}"',
-    'target.purchase.body.buyer: unknown placeholder, expected one of lock, run, product, quantity, buyer, buyer.number, key, found "${byer}", did you mean "buyer"?',
+    'target.purchase.body.buyer: unknown placeholder, expected one of lock, run, product, quantity, items, buyer, buyer.number, key, found "${byer}", did you mean "buyer"?',
   ],
   [
     "a garbled placeholder",
@@ -148,6 +148,78 @@ const ONE_MISTAKE: readonly (readonly [what: string, from: string, to: string, c
     "load.buyers_repeat: expected `run_time` beside it, since nobody comes back in a load without, found none",
   ],
   [
+    "buyers who come back to a sale in which everybody buys on",
+    "buyers: 300",
+    "buyers: 300\n  run_time: 2s\n  retry: ▶{ pause: 50ms }",
+    "load.retry: expected no `run_time` beside it, in which everybody goes on buying anyway, found both",
+  ],
+  [
+    "everything that is asked for, in a sale without an end",
+    "buyers: 300",
+    "buyers: 300\n  run_time: 2s\nexpect: { sold: ▶all }",
+    "expect.sold: expected a number, since nobody knows how much `run_time` lets be asked for, found all",
+  ],
+  [
+    "a basket of more products than there are",
+    "buyers: 300",
+    "buyers: 300\n  basket: { products: ▶[1, 2] }",
+    "load.basket.products: expected at most the 1 products for sale, found 2",
+  ],
+  [
+    "a basket of fewest products above its most",
+    "buyers: 300",
+    "buyers: 300\n  basket: { products: ▶[3, 2] }",
+    "load.basket.products: expected a number of products from 1 to 50, or two of them such as [2, 3], found a list of 2",
+  ],
+  [
+    "a basket of both kinds",
+    "buyers: 300",
+    "buyers: 300\n  basket: ▶{ products: 1, items: [{ product: 1 }] }",
+    "load.basket: expected exactly one of products, items, found a mapping of products, items",
+  ],
+  [
+    "a bundle with a product that is not for sale",
+    "buyers: 300",
+    "buyers: 300\n  basket: { items: [{ product: 1 }, { product: ▶2 }] }",
+    'load.basket.items[1].product: expected the id of a product for sale, found "2"',
+  ],
+  [
+    "a bundle with a product twice",
+    "buyers: 300",
+    "buyers: 300\n  basket: { items: [{ product: 1 }, { product: ▶1, quantity: 2 }] }",
+    'load.basket.items[1].product: expected each product once, with its quantity, found "1" again',
+  ],
+  [
+    "a quantity beside a bundle, whose items have their own",
+    "buyers: 300",
+    "buyers: 300\n  quantity: ▶2\n  basket: { items: [{ product: 1 }] }",
+    "load.quantity: expected no quantity, since every item of the basket has its own, found 2",
+  ],
+  [
+    "a list in the middle of a text",
+    'buyer: "${buyer}"',
+    'buyer: "${buyer}", note: ▶"items: ${items}"',
+    'target.purchase.body.note: expected "${items}" alone as a value of a structured body, found "items: ${items}"',
+  ],
+  [
+    "a list in a path",
+    "path: /buy",
+    "path: ▶/buy/${items}",
+    'target.purchase.path: expected "${items}" alone as a value of a structured body, found "/buy/${items}"',
+  ],
+  [
+    "a list within its own lines",
+    "path: /buy",
+    'path: /buy\n    items: { all: ▶"${items}" }',
+    'target.purchase.items.all: expected "${items}" alone as a value of a structured body, found "${items}"',
+  ],
+  [
+    "a list in a body that is a text",
+    'body: { product: "${product}", buyer: "${buyer}", key: "${key}" }',
+    'body: ▶"${items}"',
+    'target.purchase.body: expected "${items}" alone as a value of a structured body, found "${items}"',
+  ],
+  [
     "two kinds of probe in one",
     '- redis: { key: "stock:${product}" }',
     '- ▶redis: { key: "stock:${product}" }\n        http: { path: /stock }',
@@ -196,6 +268,17 @@ describe("reading a scenario with a mistake", () => {
   it.each(ONE_MISTAKE)("shows the place of %s", async (_, from, to, complaint) => {
     const { yaml, place } = marked(changed(from, to));
     expect((await complaints(yaml)).join("\n")).toContain(`sale/scenario.yaml:${place}: ${complaint}`);
+  });
+
+  it("says of a basket what its request must say, and what it cannot", async () => {
+    const yaml = changed("buyers: 300", "buyers: 300\n  order: in_turn\n  basket: { items: [{ product: 1 }] }");
+    const single = "since an order of several products has more than one (${items} in the body names all)";
+    expect(await complaints(yaml.replace("/buy", '"/buy/${product}"'))).toEqual([
+      `sale/scenario.yaml:11:11: target.purchase.path: expected no \${product} here, ${single}, found "/buy/\${product}"`,
+      'sale/scenario.yaml:12:11: target.purchase.body: expected "${items}" in it, since orders hold several products, found none',
+      `sale/scenario.yaml:12:22: target.purchase.body.product: expected no \${product} here, ${single}, found "\${product}"`,
+      "sale/scenario.yaml:25:10: load.order: expected random, since baskets are drawn, found in_turn",
+    ]);
   });
 
   it("shows all mistakes at once, in the order of the file, and no others", async () => {
@@ -289,7 +372,7 @@ describe("reading a scenario with a target file", () => {
   it("demands the product's name of probes and requests when there are several products", async () => {
     const target = TARGET.replace('stock:${product}" }', 'stock" }').replace('product: "${product}", ', "");
     expect(await complaints(withTarget("../shop.target.yaml"), { "shop.target.yaml": target })).toEqual([
-      "shop.target.yaml:8:3: purchase: expected ${product} in it, since there are several products, found ${buyer}, ${key}",
+      "shop.target.yaml:8:3: purchase: expected ${product} or ${items} in it, since there are several products, found ${buyer}, ${key}",
       "shop.target.yaml:15:7: probes.stock[0]: expected ${product} in it, since there are several products, found none",
     ]);
   });

@@ -30,15 +30,25 @@ function refusal(action: () => unknown): LockbenchError {
 describe("a plan", () => {
   it("has sensible defaults for what the scenario leaves out", async () => {
     const { stack, load, lock, demands, seed, tags, control, target } = await planOf(SOUND);
-    expect(stack).toEqual({ redisNodes: 1, externalRedis: [], replicas: 1, port: null });
+    expect(stack).toEqual({
+      redisNodes: 1,
+      externalRedis: [],
+      replicas: 1,
+      port: null,
+      tap: false,
+      tapForFaults: false,
+    });
     expect(load).toMatchObject({ spawnRate: null, runTimeMs: null, timeoutMs: 10_000, buyersRepeat: false });
     expect(demands).toEqual({
       sold: null,
       perBuyer: 1,
       firstCome: null,
+      firstComePerServer: null,
       thresholds: [{ metric: "errors", operator: "<=", bound: 1 }],
       contention: { inFlight: 60, spreadMs: 500 },
       settle: { quietMs: 400, withinMs: 10_000 },
+      recoveryMs: null,
+      breaker: null,
     });
     expect({ lock, seed, tags, control }).toEqual({ lock: "fifo", seed: 1, tags: [], control: null });
     expect(target.ready).toEqual({ path: "/health", status: 200, withinMs: 10_000 });
@@ -149,6 +159,85 @@ load: { buyers: 2 }
   });
 });
 
+/** The sound scenario with baskets of five products. */
+function basketsOf(load: string, stock = 100): string {
+  return SOUND.replace('- { id: "1", stock: 100 }', "")
+    .replace("products:", `products: { count: 5, stock: ${String(stock)} }`)
+    .replace('product: "${product}"', 'items: "${items}"')
+    .replace("buyers: 300", load);
+}
+
+describe("the plan of a sale of baskets", () => {
+  it("draws different products for each, in any order, and the same ones for the same seed", async () => {
+    const yaml = basketsOf("buyers: 300\n  quantity: 2\n  basket: { products: [2, 3] }");
+    const { load, demands } = await planOf(yaml);
+    expect(load.orderOf).toHaveLength(300);
+    expect(new Set(load.orderOf).size).toBe(load.orders.length);
+    expect(new Set(load.orders.map(({ lines }) => lines.length))).toEqual(new Set([2, 3]));
+    expect(new Set(load.orders.map((order) => JSON.stringify(order))).size).toBe(load.orders.length);
+    for (const { lines } of load.orders) {
+      expect(new Set(lines.map(({ product }) => product)).size).toBe(lines.length);
+      expect(lines.every(({ product, quantity }) => product >= 0 && product < 5 && quantity === 2)).toBe(true);
+    }
+    const named = load.orders.map(({ lines }) => lines.map(({ product }) => product).join());
+    expect(named).toEqual(expect.arrayContaining(["0,1", "1,0"]));
+    expect(demands.perBuyer).toBe(6);
+    expect((await planOf(yaml)).load).toEqual(load);
+    expect((await planOf(yaml, { seed: 2 })).load.orderOf).not.toEqual(load.orderOf);
+  });
+
+  it("keeps the table short, however many buyers there are", async () => {
+    const { load } = await planOf(basketsOf("buyers: 100000\n  basket: { products: 5 }", 100_000));
+    expect(load.orders).toHaveLength(120);
+    expect(load.orderOf).toHaveLength(4096);
+  });
+
+  it("lets each buyer name the items of a bundle in an order of his own", async () => {
+    const items = "[{ product: 4 }, { product: 1, quantity: 3 }]";
+    const plan = await planOf(basketsOf(`buyers: 50\n  basket: { items: ${items} }`));
+    const [four, one] = [
+      { product: 3, quantity: 1 },
+      { product: 0, quantity: 3 },
+    ];
+    expect(new Set(plan.load.orders.map(({ lines }) => JSON.stringify(lines)))).toEqual(
+      new Set([JSON.stringify([four, one]), JSON.stringify([one, four])]),
+    );
+    expect(plan.demands.perBuyer).toBe(4);
+    expect(describePlan(plan)).toMatch(/load +50 buyers, each a basket of 3 of 1, 1 of 4, all at once/);
+  });
+
+  it("demands that all be sold where the stock suffices for all, whatever is overridden", async () => {
+    const yaml = `${basketsOf("buyers: 100\n  basket: { products: 2 }")}expect: { sold: all }\n`;
+    expect((await planOf(yaml)).demands.sold).toBe(200);
+    expect((await planOf(yaml, { users: 30, seed: 4 })).demands.sold).toBe(60);
+    expect((await planOf(yaml, { stock: 3 })).demands.sold).toBeNull();
+    expect((await planOf(yaml, { runTime: 1000 })).demands.sold).toBeNull();
+  });
+
+  it("is described", async () => {
+    const text = describePlan(await planOf(basketsOf("buyers: 90\n  basket: { products: [1, 3] }")));
+    expect(text).toMatch(/load +90 buyers, each a basket of 1 to 3 products \(1 unit of each\), all at once/);
+  });
+});
+
+describe("the plan of a sale to which buyers come back", () => {
+  const yaml = SOUND.replace("buyers: 300", "buyers: 300\n  retry: { pause: 50ms }");
+
+  it("says when, and for how long", async () => {
+    const plan = await planOf(yaml);
+    expect(plan.load).toMatchObject({ retry: { pauseMs: 50, withinMs: 10_000 }, buyersRepeat: false });
+    expect(plan.demands.perBuyer).toBe(1);
+    expect(describePlan(plan)).toContain("coming back 50 ms after a refusal, for 10 s at most");
+    expect((await planOf(SOUND)).load.retry).toBeNull();
+  });
+
+  it("cannot be one in which everybody goes on buying", async () => {
+    await expect(planOf(yaml, { runTime: 500 })).rejects.toThrow(
+      "--run-time: expected none, since buyers of this scenario come back by themselves (load.retry), found 500 ms",
+    );
+  });
+});
+
 describe("an override that a scenario cannot bear", () => {
   it("is refused with all others, each by the name of its option", async () => {
     const cwd = await folderWith({ "sale/scenario.yaml": SOUND });
@@ -188,7 +277,7 @@ describe("describing a plan", () => {
   it("says what is started, who buys and what must be true", async () => {
     const text = describePlan(resolvePlan(await readScenario(join(BUNDLED, "v1_stress/scenario.yaml")), { users: 30 }));
     expect(text).toContain("v1_stress: Black Friday: three buyers for each unit\n");
-    expect(text).toMatch(/lock +fifo \(--lock takes spin, lua, none too\)/);
+    expect(text).toMatch(/lock +fifo \(--lock takes spin, lua, none, redlock-manual, redlock-library too\)/);
     expect(text).toMatch(/load +30 buyers, 1 unit each, all at once/);
     expect(text).toMatch(/thresholds +tps >= 100 \/s, avg < 200 ms, p99 < 1000 ms/);
     expect(text).toMatch(/first come +at least 99% of the units/);

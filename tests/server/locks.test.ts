@@ -14,9 +14,14 @@ const NAME = "lock:stock:1";
 const silent = (): void => undefined;
 const inMs = (ms: number): number => performance.now() + ms;
 
+type TestLock = Pick<Lock, "release" | "close"> & {
+  acquire(name: string, deadlineMs: number): Promise<Hold | null>;
+};
+
 /** One server's view of the lock: connections of its own, as in a process of its own. */
 interface Replica {
-  readonly lock: Lock;
+  /** Each of its owners has a token of its own. */
+  readonly lock: TestLock;
   readonly instance: Instance;
   /** What a SIGKILL leaves: every connection is gone and nobody said good-bye. */
   die(): void;
@@ -41,7 +46,12 @@ async function replica(kind: typeof FifoLock | typeof SpinLock, leaseMs = 5000):
   const client = new RedisClient(redis.url, silent);
   const instance = new Instance(redis.url, silent);
   await Promise.all([client.ready(), instance.ready()]);
-  const lock = new kind({ client, instance, background: new Background(silent), guards: guardedKey, leaseMs });
+  const inner = new kind({ client, instance, background: new Background(silent), guards: guardedKey, leaseMs });
+  const lock = {
+    acquire: (name: string, deadlineMs: number) => inner.acquire(name, deadlineMs, instance.nextToken()),
+    release: (hold: Hold) => inner.release(hold),
+    close: () => inner.close(),
+  };
   const die = (): void => {
     client.close();
     instance.close();
@@ -51,7 +61,7 @@ async function replica(kind: typeof FifoLock | typeof SpinLock, leaseMs = 5000):
   return made;
 }
 
-async function held(lock: Lock, waitMs = 8000): Promise<Hold> {
+async function held(lock: TestLock, waitMs = 8000): Promise<Hold> {
   const hold = await lock.acquire(NAME, inMs(waitMs));
   if (hold === null) throw new Error("the lock was not obtained");
   return hold;
@@ -62,8 +72,8 @@ function queueLength(): Promise<number> {
 }
 
 /** Lost updates of a plain counter, read and written in two steps under the lock. */
-async function countTo(locks: readonly Lock[], times: number): Promise<number> {
-  const add = async (lock: Lock): Promise<void> => {
+async function countTo(locks: readonly TestLock[], times: number): Promise<number> {
+  const add = async (lock: TestLock): Promise<void> => {
     const hold = await held(lock);
     const before = Number(await redis.client.get("counter"));
     await redis.client.set("counter", before + 1);

@@ -24,10 +24,14 @@ function start(env: Record<string, string>) {
 }
 
 it.each([
-  [{ LOCK: "mutex" }, 'LOCK: expected one of fifo, spin, lua, none, found "mutex"'],
+  [{ LOCK: "mutex" }, 'LOCK: expected one of fifo, spin, lua, none, redlock-manual, redlock-library, found "mutex"'],
   [{ PORT: "http" }, "PORT: expected a whole number"],
   [{ REDIS_URL: "127.0.0.1:6379" }, "REDIS_URL: expected redis://host:port"],
+  [{ REDIS_URLS: "redis://127.0.0.1:6379,redis1:6379" }, 'REDIS_URLS: expected redis://host:port, found "redis1:6379"'],
+  [{ REDIS_URLS: "redis://127.0.0.1:1,redis://127.0.0.1:1" }, "REDIS_URLS: expected each node once"],
   [{ LOCK_TTL_MS: "-1", LOCK_WAIT_MS: "soon" }, "LOCK_WAIT_MS: expected"],
+  [{ BREAKER: "maybe" }, 'BREAKER: expected on or off, found "maybe"'],
+  [{ BREAKER_FAILURES: "0" }, 'BREAKER_FAILURES: expected a whole number from 1 to 1000, found "0"'],
 ])("a bad configuration is one clear line and exit code 2: %j", async (env, line) => {
   const { exitCode, stderr } = await start(env);
   expect(exitCode).toBe(2);

@@ -31,10 +31,17 @@ test.each(Object.entries(views))("%s tells a living process from one that has en
 
 test("a zombie, which nobody has waited for, counts as dead", async () => {
   // The shell becomes `sleep`, which never waits for the child that the shell had.
-  const parent = spawn("sh", ["-c", "sleep 0 & echo $!; exec sleep 60"], { stdio: ["ignore", "pipe", "inherit"] });
+  const parent = spawn("sh", ["-c", "cat <&3 & echo $!; exec sleep 60 3<&-"], {
+    stdio: ["ignore", "pipe", "inherit", "pipe"],
+  });
   const pid = await new Promise<number>((resolve) =>
-    parent.stdout.once("data", (text: Buffer) => resolve(Number(text.toString()))),
+    parent.stdout?.once("data", (text: Buffer) => resolve(Number(text.toString()))),
   );
+  await until("the shell has become sleep", () =>
+    readFileSync(`/proc/${String(parent.pid)}/cmdline`, "utf8").startsWith("sleep") ? true : undefined,
+  );
+  // Now the child ends, not before: the shell would wait for it.
+  parent.stdio[3]?.destroy();
   await until("a zombie", () =>
     readFileSync(`/proc/${String(pid)}/stat`, "utf8").includes(") Z ") ? true : undefined,
   );

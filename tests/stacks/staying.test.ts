@@ -92,7 +92,7 @@ test("a stack with a dead server is not used, its status says why, and down remo
     const dead = await stack?.casualties();
     return dead?.length === 1 ? dead : undefined;
   });
-  expect(lines[0]).toContain("app died: how is not known");
+  expect(lines[0]?.what).toContain("app died: how is not known");
   expect(await place.stack.attach(aPlan(place), place.options())).toBeUndefined();
   const status = await statusOf(place.runtime, theSession());
   expect(status.healthy).toBe(false);

@@ -78,7 +78,7 @@ test("a server that dies after it was ready is a casualty, with how it ended and
     const dead = await stack.casualties();
     return dead.length > 0 ? dead : undefined;
   });
-  expect(line).toBe("app died: killed by SIGKILL; its log ends: listening");
+  expect(line).toEqual({ what: "app died: killed by SIGKILL; its log ends: listening", byOthers: true });
   await stack.down();
   expect(await stack.casualties()).toEqual([]);
 });

@@ -4,7 +4,7 @@ import { History } from "../../src/domain/history.ts";
 import { OUTCOMES } from "../../src/domain/outcome.ts";
 import { HistoryReader } from "../../src/store/csv-history.ts";
 import { Damage } from "../../src/store/damage.ts";
-import { ATTEMPT_COLUMNS, historyCsv } from "../../src/store/history-csv.ts";
+import { ATTEMPT_COLUMNS, FIRST_ATTEMPT_COLUMNS, historyCsv } from "../../src/store/history-csv.ts";
 
 const stamp = fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0);
 const absent = fc.option(stamp, { nil: undefined });
@@ -15,13 +15,21 @@ const attempt = fc.record({
   endedAt: fc.option(stamp, { nil: undefined }),
   status: fc.integer({ min: 0, max: 599 }),
   outcome: fc.constantFrom(...OUTCOMES),
-  details: fc.record({ arrivedAt: absent, grantedAt: absent, remaining: absent, fencingToken: absent }),
+  server: fc.integer({ min: 0, max: 255 }),
+  details: fc.record({
+    arrivedAt: absent,
+    grantedAt: absent,
+    remaining: absent,
+    fencingToken: absent,
+    breaker: fc.option(fc.integer({ min: 0, max: 2 }), { nil: undefined }),
+    breakerSince: absent,
+  }),
 });
 
 function historyOf(attempts: readonly (typeof attempt extends fc.Arbitrary<infer One> ? One : never)[]): History {
   const history = new History(17n);
   for (const one of attempts) {
-    const index = history.begin(one.buyer, one.order, one.sentAt);
+    const index = history.begin(one.buyer, one.order, one.sentAt, one.server);
     if (one.endedAt !== undefined) history.end(index, one.endedAt, one.status, one.outcome, one.details);
   }
   return history;
@@ -39,6 +47,9 @@ function rowsOf(history: History): unknown[] {
     history.grantedAt(index),
     history.remaining(index),
     history.fencingToken(index),
+    history.server(index),
+    history.breaker(index),
+    history.breakerSince(index),
   ]);
 }
 
@@ -50,7 +61,7 @@ function readBack(csv: string, attempts: number): { history: History; damage: re
 }
 
 function csvLine(index: number): string {
-  return `${String(index)},${String(index)},0,${String(index * 10)},${String(index * 10 + 5)},201,sold,,,,\n`;
+  return `${String(index)},${String(index)},0,${String(index * 10)},${String(index * 10 + 5)},201,sold,,,,,0,,\n`;
 }
 
 describe("a history as CSV", () => {
@@ -77,8 +88,25 @@ describe("a history as CSV", () => {
 
   it("has a header and leaves empty what is not known", () => {
     const history = new History(0n);
-    history.begin(7, 1, 12.5);
-    expect([...historyCsv(history)].join("")).toBe(`${ATTEMPT_COLUMNS}\n0,7,1,12.5,,0,unknown,,,,\n`);
+    history.begin(7, 1, 12.5, 2);
+    expect([...historyCsv(history)].join("")).toBe(`${ATTEMPT_COLUMNS}\n0,7,1,12.5,,0,unknown,,,,,2,,\n`);
+  });
+});
+
+describe("a history that was kept before it had all columns", () => {
+  const kept = `${FIRST_ATTEMPT_COLUMNS}\n0,4,1,10,15,201,sold,11,12,3,9\n1,5,0,20,,0,unknown,,,,\n`;
+
+  it("is read all the same, every attempt at the first server", () => {
+    const { history, damage } = readBack(kept, 2);
+    expect(damage).toEqual([]);
+    expect(rowsOf(history)).toEqual([
+      [4, 1, 10, 15, 201, "sold", 11, 12, 3, 9, 0, Number.NaN, Number.NaN],
+      [5, 0, 20, Number.NaN, 0, "unknown", Number.NaN, Number.NaN, Number.NaN, Number.NaN, 0, Number.NaN, Number.NaN],
+    ]);
+  });
+
+  it("is damaged where a line has the columns of today", () => {
+    expect(readBack(kept.replace(",9\n", ",9,0,,\n"), 2).damage[0]).toMatch(/:2: expected 11 fields/);
   });
 });
 
@@ -95,7 +123,7 @@ describe("a garbled history", () => {
     const broken = csvLine(1).replace("sold", "bought");
     const { damage } = readBack(`${ATTEMPT_COLUMNS}\n${csvLine(0)}${broken}${csvLine(2)}`, 3);
     expect(damage[0]).toBe(
-      'attempts.csv:3: expected one of sold, sold_out, busy, refused, error, unknown, found "1,1,0,10,15,201,bought,,,,"',
+      'attempts.csv:3: expected one of sold, sold_out, busy, refused, error, unknown, found "1,1,0,10,15,201,bought,,,,,0,,"',
     );
   });
 
@@ -103,9 +131,11 @@ describe("a garbled history", () => {
     ["a number that claims more attempts than there were", csvLine(4_000_000)],
     ["a line that comes twice", csvLine(0)],
     ["too few fields", "1,1,0,10\n"],
-    ["a word for a number", "1,1,0,10,later,201,sold,,,,\n"],
-    ["half a buyer", "1,1.5,0,10,15,201,sold,,,,\n"],
-    ["no time of sending", "1,1,0,,15,201,sold,,,,\n"],
+    ["a word for a number", "1,1,0,10,later,201,sold,,,,,0,,\n"],
+    ["half a buyer", "1,1.5,0,10,15,201,sold,,,,,0,,\n"],
+    ["no time of sending", "1,1,0,,15,201,sold,,,,,0,,\n"],
+    ["a server that cannot be", "1,1,0,10,15,201,sold,,,,,256,,\n"],
+    ["no server", "1,1,0,10,15,201,sold,,,,,,,\n"],
   ])("notes %s as damage and goes on", (_, line) => {
     const { history, damage } = readBack(`${ATTEMPT_COLUMNS}\n${csvLine(0)}${line}${csvLine(1)}`, 2);
     expect(damage).toHaveLength(1);

@@ -1,7 +1,9 @@
 import type { Case, Check, Ruling } from "../../src/checks/check.ts";
 import { attemptByBuyer } from "../../src/domain/buyer-index.ts";
+import { breakerCode } from "../../src/domain/breaker-state.ts";
 import { attemptKey, buyerName } from "../../src/domain/buyers.ts";
 import { computeMetrics } from "../../src/domain/compute-metrics.ts";
+import type { FaultPlan } from "../../src/domain/fault.ts";
 import { History } from "../../src/domain/history.ts";
 import type { Order } from "../../src/domain/order.ts";
 import type { Outcome } from "../../src/domain/outcome.ts";
@@ -26,6 +28,10 @@ export interface Attempt {
   readonly arrived?: number;
   readonly granted?: number;
   readonly remaining?: number;
+  readonly token?: number;
+  readonly server?: number;
+  readonly breaker?: keyof typeof breakerCode;
+  readonly since?: number;
 }
 
 /** A row as a test writes it down: everything else is what a sound shop would have written for the attempt. */
@@ -43,6 +49,13 @@ export interface Story {
   /** Left out: what the rows leave, at redis and at the database. */
   readonly readings?: readonly StockReading[];
   readonly settled?: boolean;
+  readonly faults?: readonly FaultPlan[];
+  /** In ms; null: that never came. Left out: no record of any fault. */
+  readonly faultTimes?: readonly {
+    readonly injected: number | null;
+    readonly healed: number | null;
+    readonly obstacle?: string;
+  }[];
   readonly behindProxy?: boolean;
   readonly cpu?: number;
 }
@@ -64,6 +77,8 @@ export function caseOf(story: Story): Case {
     settledAfterMs: 40,
     stock: story.readings ?? readingsOf(plan, purchases),
     purchases,
+    locks: null,
+    agreedAfterMs: null,
   };
   return {
     plan,
@@ -71,6 +86,13 @@ export function caseOf(story: Story): Case {
     truth,
     metrics: computeMetrics(history, { plan, purchases, generatorCpuPercent: story.cpu ?? null }),
     behindProxy: story.behindProxy ?? false,
+    wire: null,
+    faults: (story.faultTimes ?? []).map(({ injected, healed, obstacle }, fault) => ({
+      fault,
+      obstacle,
+      injectedAt: injected === null ? Number.NaN : injected * MS,
+      healedAt: healed === null ? Number.NaN : healed * MS,
+    })),
   };
 }
 
@@ -81,7 +103,7 @@ export function judge(check: Check, story: Story): Ruling {
 export function historyOf(attempts: readonly Attempt[]): History {
   const history = new History(0n, attempts.length);
   attempts.forEach((attempt, index) => {
-    history.begin(attempt.buyer ?? index, attempt.order ?? 0, (attempt.sent ?? index) * MS);
+    history.begin(attempt.buyer ?? index, attempt.order ?? 0, (attempt.sent ?? index) * MS, attempt.server ?? 0);
   });
   attempts.forEach((attempt, index) => {
     if (attempt.ended === null) return;
@@ -90,6 +112,9 @@ export function historyOf(attempts: readonly Attempt[]): History {
       arrivedAt: inNs(attempt.arrived),
       grantedAt: inNs(attempt.granted),
       remaining: attempt.remaining,
+      fencingToken: attempt.token,
+      breaker: attempt.breaker === undefined ? undefined : breakerCode[attempt.breaker],
+      breakerSince: inNs(attempt.since),
     });
   });
   return history;
@@ -105,18 +130,34 @@ export function planOf({ stock = [10], orders = [SINGLE], ...story }: Omit<Story
     title: "a test",
     folder: ".",
     tags: [],
-    stack: { redisNodes: 1, externalRedis: [], replicas: 1, port: null, ...story.stack },
+    stack: {
+      redisNodes: 1,
+      externalRedis: [],
+      replicas: 1,
+      port: null,
+      tap: false,
+      tapForFaults: false,
+      ...story.stack,
+    },
     target: {
       start: null,
       url: "http://127.0.0.1:1",
       ready: { path: "/", status: 200, withinMs: 1000 },
       seed: [],
-      purchase: { method: "POST", path: "/", headers: {}, body: null },
+      purchase: { method: "POST", path: "/", headers: {}, body: null, items: null },
       outcomes: [],
-      answer: { arrivedAt: "arrived", grantedAt: "granted", remaining: "remaining", fencingToken: null },
+      answer: {
+        arrivedAt: "arrived",
+        grantedAt: "granted",
+        remaining: "remaining",
+        fencingToken: null,
+        breaker: null,
+        breakerSince: null,
+      },
       stockProbes: [],
       purchaseProbe: null,
       locks: [],
+      lockKeys: null,
     },
     products: stock.map((units, product) => ({ id: `p${String(product)}`, stock: units })),
     load: {
@@ -125,6 +166,7 @@ export function planOf({ stock = [10], orders = [SINGLE], ...story }: Omit<Story
       runTimeMs: null,
       timeoutMs: 1000,
       buyersRepeat: false,
+      retry: null,
       orders,
       orderOf: [0],
       ...story.load,
@@ -134,11 +176,15 @@ export function planOf({ stock = [10], orders = [SINGLE], ...story }: Omit<Story
       sold: null,
       perBuyer: 1,
       firstCome: 0.99,
+      firstComePerServer: null,
       thresholds: [],
       contention: { inFlight: 2, spreadMs: null },
       settle: { quietMs: 1, withinMs: 100 },
+      recoveryMs: null,
+      breaker: null,
       ...story.demands,
     },
+    faults: story.faults ?? [],
     seed: 1,
     control: null,
   };

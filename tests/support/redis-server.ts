@@ -11,8 +11,8 @@ export interface TestRedis {
 }
 
 /** A real Redis of the test's own, on a free port, that keeps nothing on disk. */
-export async function startRedis(): Promise<TestRedis> {
-  const port = await freePort();
+export async function startRedis(onPort?: number): Promise<TestRedis> {
+  const port = onPort ?? (await freePort());
   const server = execa(
     "redis-server",
     ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"],

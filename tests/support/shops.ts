@@ -36,6 +36,9 @@ function drawOrders(draw: Draw, products: number): Order[] {
   return [...singles, { lines: Array.from({ length: products }, (_, product) => line(product, 2)) }];
 }
 
+/** In some sales whoever was refused comes back, once. */
+const COMING_BACK = { pauseMs: 10, withinMs: 10_000 };
+
 function drawRequests(draw: Draw, orders: number, buyersRepeat: boolean): Request[] {
   const faults = draw.chance(0.5) ? 0.25 : 0;
   const count = 2 + draw.below(14);
@@ -83,6 +86,7 @@ export function fifoShop(seed: number): Story {
   const orders = drawOrders(draw, stock.length);
   const buyersRepeat = draw.chance(0.3);
   const { stamps, keys, says } = habits(draw);
+  const comingBack = !buyersRepeat && draw.chance(0.3);
   const requests = drawRequests(draw, orders.length, buyersRepeat);
   const ledger = new Ledger(stock);
   const attempts: Attempt[] = [];
@@ -120,6 +124,11 @@ export function fifoShop(seed: number): Story {
   };
   // Who arrives at the same moment is served in any order.
   for (const request of requests.toSorted((a, b) => a.arrived - b.arrived || draw.below(3) - 1)) serve(request);
+  const refused = requests.filter(({ index }) => comingBack && attempts[index]?.outcome === "refused");
+  for (const { buyer, order } of refused) {
+    const sent = Math.max(100, lockFreeAt);
+    serve({ index: attempts.length, buyer, order, sent, arrived: sent + 1, fate: "plain" });
+  }
   ledger.free.slice().forEach((left, product) => {
     const closing = orders.findIndex(
       ({ lines }) => lines.length === 1 && lines[0]?.product === product && lines[0].quantity === 1,
@@ -136,6 +145,7 @@ export function fifoShop(seed: number): Story {
     orders,
     rows: ledger.rows,
     demands: { perBuyer: buyersRepeat || orders.length > stock.length ? null : 1 },
+    load: { retry: comingBack ? COMING_BACK : null },
   };
 }
 

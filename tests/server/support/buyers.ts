@@ -10,7 +10,10 @@ export interface Answer {
     readonly arrivedAtNs?: string;
     readonly grantedAtNs?: string;
     readonly error?: string;
+    readonly breaker?: string;
+    readonly breakerSinceNs?: string;
   };
+  readonly retryAfter: string | null;
 }
 
 export async function post(url: string, body: unknown, headers: Record<string, string> = {}): Promise<Answer> {
@@ -19,7 +22,8 @@ export async function post(url: string, body: unknown, headers: Record<string, s
     headers: { "content-type": "application/json", ...headers },
     body: typeof body === "string" ? body : JSON.stringify(body),
   });
-  return { status: response.status, body: (await response.json()) as Answer["body"] };
+  const retryAfter = response.headers.get("retry-after");
+  return { status: response.status, retryAfter, body: (await response.json()) as Answer["body"] };
 }
 
 /** One unit of product 1 for a buyer of that name. */

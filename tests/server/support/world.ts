@@ -4,7 +4,7 @@ import { join } from "node:path";
 import Database from "better-sqlite3";
 import { execa } from "execa";
 import { Redis } from "ioredis";
-import type { LockName, ShopConfig } from "../../../src/server/config.ts";
+import type { BreakerConfig, LockName, ShopConfig } from "../../../src/server/config.ts";
 import { type ShopParts, soundParts } from "../../../src/server/parts.ts";
 import { type Shop, startShop } from "../../../src/server/shop.ts";
 import { freePort } from "../../support/free-port.ts";
@@ -17,6 +17,8 @@ interface Options {
   readonly lockTtlMs?: number;
   readonly lockWaitMs?: number;
   readonly rehearsal?: number;
+  readonly breaker?: BreakerConfig;
+  readonly redisUrls?: ShopConfig["redisUrls"];
   readonly parts?: Partial<ShopParts>;
 }
 
@@ -30,7 +32,9 @@ export interface ShopProcess {
 
 /** A Redis, a database file and any number of shops over them; `end` stops all of it. */
 export interface World {
+  /** The first node. */
   readonly redis: TestRedis;
+  readonly nodes: readonly TestRedis[];
   readonly database: string;
   config(options?: Options): ShopConfig;
   shop(options?: Options): Promise<Shop>;
@@ -41,26 +45,35 @@ export interface World {
   /** Changes the database behind the shop's back. */
   exec(statements: string): void;
   client(): Redis;
+  /** Kills a node and starts it again on the same port, with nothing in it. */
+  restart(node: number): Promise<void>;
   end(): Promise<void>;
 }
 
-export async function createWorld(): Promise<World> {
+/** @param others Redis nodes besides the first, which only a redlock uses */
+export async function createWorld(others = 0): Promise<World> {
   const redis = await startRedis();
+  const nodes = [redis, ...(await Promise.all(Array.from({ length: others }, () => startRedis())))];
   const folder = await mkdtemp(join(tmpdir(), "lockbench-server-"));
   const database = join(folder, "shop.db");
-  const endings: (() => unknown)[] = [() => rm(folder, { recursive: true }), () => redis.stop()];
+  const endings: (() => unknown)[] = [
+    () => rm(folder, { recursive: true }),
+    () => Promise.all(nodes.map((node) => node.stop())),
+  ];
   const config = (options: Options = {}): ShopConfig => ({
     port: 0,
     host: "127.0.0.1",
-    redisUrl: redis.url,
+    redisUrls: options.redisUrls ?? [redis.url, ...nodes.slice(1).map(({ url }) => url)],
     database,
     lock: options.lock ?? "fifo",
     lockTtlMs: options.lockTtlMs ?? 5000,
     lockWaitMs: options.lockWaitMs ?? 8000,
     rehearsal: options.rehearsal ?? 0,
+    breaker: options.breaker ?? null,
   });
   return {
     redis,
+    nodes,
     database,
     config,
     async shop(options = {}) {
@@ -78,9 +91,11 @@ export async function createWorld(): Promise<World> {
       return started;
     },
     async seed(stock) {
-      await redis.client.flushall();
       const rows = Object.entries(stock);
-      for (const [product, units] of rows) await redis.client.set(`stock:${product}`, units);
+      for (const { client } of nodes) {
+        await client.flushall();
+        for (const [product, units] of rows) await client.set(`stock:${product}`, units);
+      }
       const file = new Database(database);
       file.exec("DELETE FROM purchases; DELETE FROM products");
       for (const row of rows) file.prepare("INSERT INTO products (id, stock) VALUES (?, ?)").run(row);
@@ -104,6 +119,12 @@ export async function createWorld(): Promise<World> {
       endings.push(() => client.disconnect());
       return client;
     },
+    async restart(node) {
+      const old = nodes[node];
+      if (old === undefined) throw new Error(`there is no node ${String(node)}`);
+      await old.stop();
+      nodes[node] = await startRedis(old.port);
+    },
     async end() {
       for (const ending of endings.reverse()) await ending();
     },
@@ -115,7 +136,7 @@ async function startProcess(config: ShopConfig): Promise<ShopProcess> {
   const child = execa("node", [MAIN], {
     env: {
       PORT: String(port),
-      REDIS_URL: config.redisUrl,
+      REDIS_URLS: config.redisUrls.join(","),
       DATABASE: config.database,
       LOCK: config.lock,
       LOCK_TTL_MS: String(config.lockTtlMs),

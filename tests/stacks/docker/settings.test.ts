@@ -1,0 +1,21 @@
+import { expect, test } from "vitest";
+import { requireUsableSettings } from "../../../src/stacks/docker/settings.ts";
+
+test.each([
+  ["LOCKBENCH_APP_PORT", "abc"],
+  ["LOCKBENCH_REDIS_PORT", "99999"],
+  ["LOCKBENCH_REDIS4_PORT", "0"],
+  ["LOCKBENCH_REDIS_IMAGE", "redis 7"],
+])("%s=%s is refused by the name of the variable", (name, value) => {
+  expect(() => {
+    requireUsableSettings({ [name]: value });
+  }).toThrow(`${name}: expected `);
+});
+
+test("ports and images that can be used pass, and so do those that are not set", () => {
+  requireUsableSettings({
+    LOCKBENCH_APP_PORT: "8081",
+    LOCKBENCH_REDIS1_PORT: "",
+    LOCKBENCH_NODE_IMAGE: "127.0.0.1:5000/lockbench/debian-node:bookworm@sha256:0a",
+  });
+});
