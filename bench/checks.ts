@@ -29,19 +29,8 @@ function planFor(attempts: number): Plan {
     title: "a sound sale, three buyers for each unit",
     folder: ".",
     tags: [],
-    stack: { redisNodes: 1, externalRedis: [], replicas: 1, port: null },
-    target: {
-      start: null,
-      url: "http://127.0.0.1:1",
-      ready: { path: "/", status: 200, withinMs: 1 },
-      seed: [],
-      purchase: { method: "POST", path: "/", headers: {}, body: null },
-      outcomes: [],
-      answer: { arrivedAt: "arrived", grantedAt: "granted", remaining: "remaining", fencingToken: "token" },
-      stockProbes: [],
-      purchaseProbe: null,
-      locks: [],
-    },
+    stack: { redisNodes: 1, externalRedis: [], replicas: 1, port: null, tap: false, tapForFaults: false },
+    target: anyTarget(),
     products: [{ id: "1", stock: Math.floor(attempts / BUYERS_PER_UNIT) }],
     load: {
       buyers: attempts,
@@ -49,6 +38,7 @@ function planFor(attempts: number): Plan {
       runTimeMs: null,
       timeoutMs: 10_000,
       buyersRepeat: false,
+      retry: null,
       orders: [{ lines: [{ product: 0, quantity: 1 }] }],
       orderOf: [0],
     },
@@ -57,12 +47,40 @@ function planFor(attempts: number): Plan {
       sold: null,
       perBuyer: 1,
       firstCome: 0.99,
+      firstComePerServer: null,
       thresholds: [{ metric: "p99", operator: "<", bound: 1e9 }],
       contention: { inFlight: 2, spreadMs: null },
       settle: { quietMs: 1, withinMs: 1 },
+      recoveryMs: null,
+      breaker: null,
     },
+    faults: [],
     seed: 1,
     control: null,
+  };
+}
+
+/** A contract that no check looks into. */
+function anyTarget(): Plan["target"] {
+  return {
+    start: null,
+    url: "http://127.0.0.1:1",
+    ready: { path: "/", status: 200, withinMs: 1 },
+    seed: [],
+    purchase: { method: "POST", path: "/", headers: {}, body: null, items: null },
+    outcomes: [],
+    answer: {
+      arrivedAt: "arrived",
+      grantedAt: "granted",
+      remaining: "remaining",
+      fencingToken: "token",
+      breaker: null,
+      breakerSince: null,
+    },
+    stockProbes: [],
+    purchaseProbe: null,
+    locks: [],
+    lockKeys: null,
   };
 }
 
@@ -142,11 +160,11 @@ function conclude(plan: Plan, sale: Sale, onStep: () => void): Finding[] {
   onStep();
   const units = (plan.products[0]?.stock ?? 0) - purchases.units(0);
   const stock = [{ source: "redis", product: 0, units, said: String(units) }];
-  const truth = { settled: true, settledAfterMs: 1, stock, purchases };
+  const truth = { settled: true, settledAfterMs: 1, stock, purchases, locks: null, agreedAfterMs: null };
   const metrics = computeMetrics(history, { plan, purchases, generatorCpuPercent: 50 });
   onStep();
   return checksFor(plan).flatMap((check) => {
-    const findings = judgeAll([check], { plan, history, truth, metrics, behindProxy: false });
+    const findings = judgeAll([check], { plan, history, truth, metrics, behindProxy: false, wire: null, faults: [] });
     onStep();
     return findings;
   });

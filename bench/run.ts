@@ -6,6 +6,9 @@ const BENCHES = [
   { name: "checks", measures: "history, checks and metrics over 10^4 to 10^6 attempts" },
   { name: "load", measures: "recorded load against bare autocannon, and against locust where it is installed" },
   { name: "whole-run", measures: "lockbench run v1_stress from start to exit, and the locks against each other" },
+  { name: "redlock", measures: "redlock-manual against redlock-library, and with two of five nodes frozen" },
+  { name: "tap", measures: "what the wire tap adds to a round trip, and how many commands it passes on" },
+  { name: "baskets", measures: "baskets of v2_multiproduct, and ten products against all buyers on one" },
   { name: "docker", measures: "lockbench up against docker-compose up, on the same Compose files" },
 ] as const;
 

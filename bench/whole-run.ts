@@ -1,11 +1,10 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { execa } from "execa";
+import { join } from "node:path";
+import { runScenario, type Sample } from "./run-scenario.ts";
 import { judgement, median, spread } from "./statistics.ts";
 
 const ROUNDS = 7;
-const binary = resolve("bin/lockbench.js");
 
 /** What is timed, in each round one after the other, so that a slow minute of the machine hits all alike. */
 const CASES = {
@@ -15,11 +14,6 @@ const CASES = {
   alone: ["v1_stress", "--lock", "fifo", "--users", "1", "--stock", "100000", "--run-time", "1s"],
 } as const;
 type CaseName = keyof typeof CASES;
-
-interface Sample {
-  readonly seconds: number;
-  readonly tps: number;
-}
 
 async function main(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "lockbench-bench-"));
@@ -34,19 +28,9 @@ async function measure(folder: string): Promise<Record<CaseName, Sample[]>> {
   const samples: Record<CaseName, Sample[]> = { fifo: [], spin: [], large: [], alone: [] };
   const names = Object.keys(CASES) as CaseName[];
   for (let round = 0; round < ROUNDS; round += 1) {
-    for (const name of names) samples[name].push(await runOnce(CASES[name], folder));
+    for (const name of names) samples[name].push(await runScenario(CASES[name], folder));
   }
   return samples;
-}
-
-/** A run may miss a threshold or, with a single buyer, be inconclusive: its speed is measured all the same. */
-async function runOnce(options: readonly string[], folder: string): Promise<Sample> {
-  const began = process.hrtime.bigint();
-  const result = await execa(process.execPath, [binary, "run", ...options, "--json"], { cwd: folder, reject: false });
-  const seconds = Number(process.hrtime.bigint() - began) / 1e9;
-  if (result.stdout === "") throw new Error(`no run record: ${options.join(" ")}\n${result.stderr}`);
-  const record = JSON.parse(result.stdout) as { metrics: { tps: number | null } };
-  return { seconds, tps: record.metrics.tps ?? Number.NaN };
 }
 
 function report(samples: Record<CaseName, Sample[]>): void {
