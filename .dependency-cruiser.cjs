@@ -15,6 +15,8 @@ const ROOMS = Object.keys(INTERFACES);
 const interfaceFiles = `^src/(${Object.entries(INTERFACES)
   .map(([room, file]) => `${room}/${file}`)
   .join("|")})[.]ts$`;
+/** What others may know of the wire tap, which is a process of its own. */
+const tapDoor = "^src/tap/(protocol|client)[.]ts$";
 
 /** Everything the registry, or a room's own list, names is an implementation. Read from the code, so it cannot go stale. */
 function implementationsOf(room) {
@@ -59,7 +61,7 @@ module.exports = {
       from: {
         orphan: true,
         path: "^src/",
-        pathNot: ["^src/(cli|server|controls)/main[.]ts$", interfaceFiles],
+        pathNot: ["^src/(cli|server|controls|tap)/main[.]ts$", interfaceFiles],
       },
       to: {},
     },
@@ -103,11 +105,25 @@ module.exports = {
       to: { path: "^src/controls/" },
     },
     {
+      name: "the-tap-knows-only-the-domain",
+      severity: "error",
+      comment: "It is a process of its own, and starts as fast as what it imports.",
+      from: { path: "^src/tap/" },
+      to: { path: "^(src|bench|scripts|tests)/", pathNot: "^src/(tap|domain)/" },
+    },
+    {
+      name: "the-tap-is-reached-by-its-door",
+      severity: "error",
+      comment: "A stack starts the process and talks to it; nobody else knows that there is one.",
+      from: { path: "^src/", pathNot: "^src/(tap|stacks)/" },
+      to: { path: "^src/tap/" },
+    },
+    {
       name: "rooms-keep-apart",
       severity: "error",
       comment: "A room sees the domain, the host, itself, and the interface of another room.",
       from: { path: `^src/(${ROOMS.join("|")}|scenario|store|host)/` },
-      to: { path: "^src/", pathNot: ["^src/(domain|host)/", "^src/$1/", interfaceFiles] },
+      to: { path: "^src/", pathNot: ["^src/(domain|host)/", "^src/$1/", interfaceFiles, tapDoor] },
     },
     {
       name: "the-host-knows-no-room",

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import process from "node:process";
-import { scenarioJsonSchema, targetJsonSchema } from "../src/scenario/json-schema.ts";
+import { matrixJsonSchema, scenarioJsonSchema, targetJsonSchema } from "../src/scenario/json-schema.ts";
 import { recordJsonSchema } from "../src/store/record-schema.ts";
 
 /*
@@ -10,6 +10,7 @@ import { recordJsonSchema } from "../src/store/record-schema.ts";
 const SCHEMAS: readonly (readonly [string, object])[] = [
   ["docs/scenario.schema.json", scenarioJsonSchema()],
   ["docs/target.schema.json", targetJsonSchema()],
+  ["docs/matrix.schema.json", matrixJsonSchema()],
   ["docs/record.schema.json", recordJsonSchema()],
 ];
 
