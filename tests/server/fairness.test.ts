@@ -11,12 +11,13 @@ import { RepairsDue } from "../../src/server/quorum/repairs-due.ts";
 import { Settler } from "../../src/server/quorum/settler.ts";
 import { QuorumStock } from "../../src/server/stock/quorum-stock.ts";
 import { type Cluster, startCluster } from "./support/cluster.ts";
+import { ledgerWith } from "./support/ledger.ts";
 import { type SlowLink, startSlowLink } from "./support/slow-link.ts";
 
 const NAME = "lock:stock:1";
 const silent = (): void => undefined;
 /** Every sale comes to something. */
-const ledger = { knows: () => true, voidUnlessRecorded: (sales: readonly string[]) => new Set(sales) };
+const ledger = { ...ledgerWith(), voidUnlessRecorded: (sales: readonly string[]) => new Set(sales) };
 
 let cluster: Cluster;
 let wires: SlowLink[];

@@ -11,12 +11,13 @@ import { Settler } from "../../src/server/quorum/settler.ts";
 import { nodeLimitMs, RedisNodes } from "../../src/server/redis/redis-nodes.ts";
 import { QuorumStock } from "../../src/server/stock/quorum-stock.ts";
 import { startRedis, type TestRedis } from "../support/redis-server.ts";
+import { ledgerWith } from "./support/ledger.ts";
 import { until } from "./support/world.ts";
 
 const NAME = "lock:stock:1";
 const silent = (): void => undefined;
 const soon = (): number => performance.now() + 8000;
-const ledger = { knows: () => true, voidUnlessRecorded: () => new Set<string>() };
+const ledger = ledgerWith();
 
 let servers: TestRedis[];
 let nodes: RedisNodes;

@@ -10,6 +10,7 @@ import { Settler } from "../../src/server/quorum/settler.ts";
 import { RELEASE } from "../../src/server/quorum/quorum-scripts.ts";
 import type { RedisNodes } from "../../src/server/redis/redis-nodes.ts";
 import { type Cluster, startCluster } from "./support/cluster.ts";
+import { ledgerWith } from "./support/ledger.ts";
 import { startSlowLink } from "./support/slow-link.ts";
 import { until } from "./support/world.ts";
 
@@ -31,7 +32,7 @@ afterEach(async () => {
   await cluster.end();
 });
 
-const ledger = { knows: () => true, voidUnlessRecorded: () => new Set<string>() };
+const ledger = ledgerWith();
 
 /** As in a process of its own. */
 async function replica(leaseMs = 5000, limitMs?: number): Promise<Lock> {

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { ShopLedger } from "../../src/server/ledger/ledger.ts";
 import { SqliteLedger } from "../../src/server/ledger/sqlite-ledger.ts";
 import type { Hold } from "../../src/server/locks/lock.ts";
-import { type GuardTools, soundParts } from "../../src/server/parts.ts";
+import { type GuardTools, type ShopTools, soundParts } from "../../src/server/parts.ts";
 import type { Stock, StockRepairs, TakeResult } from "../../src/server/stock/stock.ts";
 import { buy, post, stampede, tally } from "./support/buyers.ts";
 import { createWorld, until, type World } from "./support/world.ts";
@@ -142,6 +143,39 @@ describe("nodes that fail", () => {
     expect([next.body.outcome, next.body.remaining]).toEqual(["sold", 3]);
     expect(next.body.fencingToken).toBeGreaterThan(1_000_000);
     await untilAllSay(3);
+  });
+
+  it("and know less than the ledger turn no buyer away: the ledger holds", async () => {
+    const { url } = await world.shop({ lock });
+    await world.seed({ "1": 5 });
+    world.exec("UPDATE products SET stock = 4, fence = 1000000");
+    const next = await buy(url, "bob");
+    expect([next.body.outcome, next.body.remaining]).toEqual(["sold", 3]);
+    expect(next.body.fencingToken).toBe(1_000_001);
+    await untilAllSay(3);
+  });
+
+  it("are filled by one server only, when two find that most of them are empty", async () => {
+    const other = new SqliteLedger(world.database);
+    let leaps = 0;
+    const ledger = (tools: ShopTools): ShopLedger => {
+      const own = soundParts.ledger(tools);
+      const fenceOff = own.fenceOff.bind(own);
+      own.fenceOff = (product, seen) => {
+        leaps += 1;
+        if (leaps === 1) other.fenceOff(product, seen);
+        return fenceOff(product, seen);
+      };
+      return own;
+    };
+    const { url } = await world.shop({ lock, lockTtlMs: 300, parts: { ledger } });
+    await world.seed({ "1": 5 });
+    await Promise.all([world.restart(1), world.restart(2)]);
+    // The other server dies before it has written anything: then it is this one's turn.
+    await untilAllSay(5);
+    expect(leaps).toBe(2);
+    expect((await buy(url, "bob")).body).toMatchObject({ outcome: "sold", remaining: 4 });
+    other.close();
   });
 });
 

@@ -10,16 +10,12 @@ import { Settler } from "../../src/server/quorum/settler.ts";
 import { parseRecord } from "../../src/server/quorum/stock-record.ts";
 import { nodeLimitMs, RedisNodes } from "../../src/server/redis/redis-nodes.ts";
 import { startRedis, type TestRedis } from "../support/redis-server.ts";
+import { ledgerWith } from "./support/ledger.ts";
 import { until } from "./support/world.ts";
 
 const NAME = "lock:stock:1";
 const silent = (): void => undefined;
 const inMs = (ms: number): number => performance.now() + ms;
-/** A ledger that has the sales that are named here. */
-const ledgerOf = (...sales: string[]) => ({
-  knows: () => true,
-  voidUnlessRecorded: (asked: readonly string[]) => new Set(asked.filter((sale) => sales.includes(sale))),
-});
 
 let servers: TestRedis[];
 let nodes: RedisNodes;
@@ -37,7 +33,7 @@ afterEach(async () => {
 });
 
 function redlock(leaseMs = 5000): Redlock {
-  const readings = new Readings({ nodes, settler: new Settler(ledgerOf()), due: new RepairsDue() });
+  const readings = new Readings({ nodes, settler: new Settler(ledgerWith()), due: new RepairsDue() });
   return new Redlock({ nodes, readings, background: new Background(silent), leaseMs });
 }
 
@@ -171,19 +167,19 @@ describe("of what several nodes know", () => {
 
   it("the last sale in the ledger holds, and not a later version that came to nothing", () => {
     const nodesSay = [seen(6, "5 4 y-1 2"), seen(7, "7 4 z-1 1")];
-    expect(new Settler(ledgerOf("y-1")).settle("1", nodesSay)).toEqual({ units: 6, basis: 5, undone: true });
+    expect(new Settler(ledgerWith("y-1")).settle("1", nodesSay)).toEqual({ units: 6, basis: 5, differs: true });
   });
 
   it("of two sales of one version the one in the ledger holds", () => {
     const nodesSay = [seen(7, "5 4 y-1 1"), seen(6, "5 4 z-1 2")];
-    expect(new Settler(ledgerOf("z-1")).settle("1", nodesSay)).toMatchObject({ units: 6, basis: 5 });
-    expect(new Settler(ledgerOf()).settle("1", nodesSay)).toMatchObject({ units: 8, basis: 4 });
+    expect(new Settler(ledgerWith("z-1")).settle("1", nodesSay)).toMatchObject({ units: 6, basis: 5 });
+    expect(new Settler(ledgerWith()).settle("1", nodesSay)).toMatchObject({ units: 8, basis: 4 });
   });
 
   it("what this process has sold last is known without asking the database", () => {
     const asked: string[] = [];
     const ledger = {
-      knows: () => true,
+      ...ledgerWith(),
       lastWritten: (product: string) => (product === "1" ? "y-1" : undefined),
       voidUnlessRecorded: (sales: readonly string[]) => {
         asked.push(...sales);
@@ -194,13 +190,22 @@ describe("of what several nodes know", () => {
     expect(settler.settle("1", [seen(6, "5 4 y-1 2"), seen(6, "5 4 y-1 2")])).toMatchObject({ units: 6, basis: 5 });
     expect(asked).toEqual([]);
     const other = [seen(6, "5 4 y-1 2"), seen(5, "6 5 z-1 1")];
-    expect(settler.settle("1", other)).toEqual({ units: 6, basis: 5, undone: true });
+    expect(settler.settle("1", other)).toEqual({ units: 6, basis: 5, differs: true });
     expect(asked).toEqual(["z-1"]);
     settler.settle("2", [seen(6, "5 4 y-1 2")]);
     expect(asked).toEqual(["z-1", "y-1"]);
   });
 
+  it("the ledger holds where all of them have lost a sale, or the fence has been moved", () => {
+    const standing = () => ({ stock: 3, fence: 7 });
+    const settle = (record: string) =>
+      new Settler({ ...ledgerWith("y-1"), standing }).settle("1", [seen(6, record), seen(7, "2 1 x-1 1")]);
+    expect(settle("5 4 y-1 2")).toEqual({ units: 3, basis: 7, differs: true });
+    expect(settle("7 4 y-1 2")).toEqual({ units: 6, basis: 7, differs: true });
+    expect(settle("8 4 z-1 2")).toEqual({ units: 3, basis: 7, differs: true });
+  });
+
   it("a node that was only seeded counts as the beginning", () => {
-    expect(new Settler(ledgerOf()).settle("1", [seen(9, "")])).toEqual({ units: 9, basis: 0, undone: false });
+    expect(new Settler(ledgerWith()).settle("1", [seen(9, "")])).toEqual({ units: 9, basis: 0, differs: false });
   });
 });

@@ -69,9 +69,14 @@ export interface LedgerRepairs {
   voidUnlessRecorded(sales: readonly string[]): ReadonlySet<string>;
   /** The last sale of a product that this process has written; undefined where it has written none. Asks no database. */
   lastWritten(product: string): string | undefined;
+  /** Nothing, at fence 0, of a product that is not for sale here. */
   standing(product: string): { readonly stock: number; readonly fence: number };
-  /** Shuts out every sale that has a fencing token by now. @returns the stock, and where the tokens must go on */
-  fenceOff(product: string): { readonly stock: number; readonly fence: number };
+  /**
+   * Shuts out every sale that has a fencing token by now.
+   * @param seen the fence before it was found that tokens are lost
+   * @returns the stock, and where the tokens must go on; undefined when the fence has moved since: somebody knows more
+   */
+  fenceOff(product: string, seen: number): { readonly stock: number; readonly fence: number } | undefined;
 }
 
 export interface ShopLedger extends Ledger, LedgerReadings, LedgerRepairs {

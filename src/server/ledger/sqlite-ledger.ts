@@ -77,8 +77,8 @@ export class SqliteLedger implements ShopLedger {
     return guard(() => this.#sql.standingOf.get(product) ?? { stock: 0, fence: 0 });
   }
 
-  fenceOff(product: string): { stock: number; fence: number } {
-    return guard(() => this.#sql.fenceOff.get(FENCE_LEAP, product) ?? { stock: 0, fence: FENCE_LEAP });
+  fenceOff(product: string, seen: number): { stock: number; fence: number } | undefined {
+    return guard(() => this.#sql.fenceOff.get(FENCE_LEAP, product, seen));
   }
 
   close(): void {
@@ -147,8 +147,8 @@ function prepare(database: Database.Database) {
       "SELECT stock, fence FROM products WHERE id = ?",
     ),
     void: database.prepare<[string]>("INSERT OR IGNORE INTO voided_sales (sale) VALUES (?)"),
-    fenceOff: database.prepare<[number, string], { stock: number; fence: number }>(
-      "UPDATE products SET fence = fence + ? WHERE id = ? RETURNING stock, fence",
+    fenceOff: database.prepare<[number, string, number], { stock: number; fence: number }>(
+      "UPDATE products SET fence = fence + ? WHERE id = ? AND fence = ? RETURNING stock, fence",
     ),
   };
 }

@@ -11,7 +11,7 @@ export interface Reading {
   readonly units: number;
   /** The version of the last sale in the ledger that the units account for. */
   readonly basis: number;
-  /** Higher than everything that these nodes have heard of. */
+  /** Higher than everything that these nodes and the ledger have heard of. */
   readonly fencingToken: number;
   /** The record on each node whose sale has been settled, in the order of the nodes. */
   readonly records: readonly (string | undefined)[];
@@ -59,9 +59,9 @@ export class Readings {
     const product = productOf(lock);
     const told = poll.replies.map((reply) => (good(reply) ? toldBy(reply) : undefined));
     const known = told.filter((one) => one !== undefined);
-    const { units, basis, undone } = this.#tools.settler.settle(product, known);
-    if (undone) this.#tools.due.add(product);
-    const fencingToken = Math.max(...known.map(({ fence, record }) => Math.max(fence, record.version + 1)));
+    const { units, basis, differs } = this.#tools.settler.settle(product, known);
+    if (differs) this.#tools.due.add(product);
+    const fencingToken = Math.max(basis + 1, ...known.map(({ fence, record }) => Math.max(fence, record.version + 1)));
     return { units, basis, fencingToken, records: told.map((one) => one?.text) };
   }
 

@@ -133,12 +133,13 @@ export class Repairer {
     const { nodes, ledger } = this.#tools;
     const units = ledger.stockOf(product);
     if (units === undefined) return undefined;
+    const { fence } = ledger.standing(product);
     const seen = await peekPatiently(nodes, product);
     if (this.#agree(seen, units)) return undefined;
     const there = seen.filter((one) => one !== undefined);
     if (there.length < nodes.quorum) throw new Unavailable(`redis: no quorum to repair ${stockKey(product)}`);
     const fewKnow = there.filter((one) => one !== null).length < nodes.quorum;
-    const poll = await (fewKnow ? this.#refill(product) : this.#underLock(product, seen));
+    const poll = await (fewKnow ? this.#refill(product, fence) : this.#underLock(product, seen));
     if (poll.good < nodes.quorum) throw new Unavailable(`redis: no quorum took what ${stockKey(product)} should be`);
     return poll;
   }
@@ -153,11 +154,16 @@ export class Repairer {
   /**
    * So many nodes have lost the stock that no lock can be granted. The ledger
    * shuts out every sale that is under way, and the nodes that were empty grant
-   * no lock for a lease, because they may have forgotten one.
+   * no lock for a lease, because they may have forgotten one. One server only
+   * does so: what a second one writes would be refused wherever somebody has the
+   * lock by then.
+   * @throws Unavailable when the fence has moved
    */
-  #refill(product: string): Promise<Poll> {
+  async #refill(product: string, seenFence: number): Promise<Poll> {
     const { ledger, instance, log } = this.#tools;
-    const { stock, fence } = ledger.fenceOff(product);
+    const fencedOff = ledger.fenceOff(product, seenFence);
+    if (fencedOff === undefined) throw new Unavailable(`another server is at ${stockKey(product)}`);
+    const { stock, fence } = fencedOff;
     log(`repair: ${stockKey(product)} was lost by most nodes, set to ${String(stock)} from the ledger`);
     return this.#write(instance.nextToken(), { product, units: stock, version: fence, basis: fence, seen: [] });
   }

@@ -12,18 +12,19 @@ export interface Standing {
   readonly units: number;
   /** The version of the last sale in the ledger that the units account for. */
   readonly basis: number;
-  /** Whether a node shows units that are not what holds, because a sale came to nothing. */
-  readonly undone: boolean;
+  /** Whether a node shows other units than hold. */
+  readonly differs: boolean;
 }
 
 export type SettlingLedger = Pick<Ledger, "knows"> &
-  Pick<LedgerRepairs, "voidUnlessRecorded"> &
+  Pick<LedgerRepairs, "standing" | "voidUnlessRecorded"> &
   Partial<Pick<LedgerRepairs, "lastWritten">>;
 
 /**
  * Ends the sales that an earlier owner of the lock left unfinished. The ledger
  * decides: a sale that it has is done; one that it has not it will refuse from
- * now on, and its units are added back. To be asked only under the lock.
+ * now on, and its units are added back. Where the nodes have lost what the
+ * ledger has, the ledger holds. To be asked only under the lock.
  */
 export class Settler {
   readonly #ledger: SettlingLedger;
@@ -37,7 +38,9 @@ export class Settler {
     const done = this.#done(product, seen);
     const standings = seen.map(({ units, record }) => standing(units, record, done));
     const newest = standings.reduce((best, next) => (next.basis > best.basis ? next : best));
-    return { ...newest, undone: standings.some(({ undone }) => undone) };
+    const { stock, fence } = this.#ledger.standing(product);
+    if (fence > newest.basis) return { units: stock, basis: fence, differs: true };
+    return { ...newest, differs: standings.some(({ differs }) => differs) };
   }
 
   /** The sales that are in the ledger, of all that the nodes know. What the ledger does not sell it does not settle. */
@@ -53,7 +56,7 @@ export class Settler {
 }
 
 function standing(units: number, record: StockRecord, done: ReadonlySet<string>): Standing {
-  if (record.sale === null) return { units, basis: record.basis, undone: false };
-  if (done.has(record.sale)) return { units, basis: record.version, undone: false };
-  return { units: units + record.quantity, basis: record.basis, undone: true };
+  if (record.sale === null) return { units, basis: record.basis, differs: false };
+  if (done.has(record.sale)) return { units, basis: record.version, differs: false };
+  return { units: units + record.quantity, basis: record.basis, differs: true };
 }

@@ -4,6 +4,7 @@ import { channelOf, instanceOf } from "../redis/instance.ts";
 import { pendingKey, stockKey } from "../redis/keys.ts";
 import type { RedisClient } from "../redis/redis-client.ts";
 import type { Stock, StockRepairs } from "../stock/stock.ts";
+import { Unavailable } from "../unavailable.ts";
 
 export interface RepairTools {
   readonly client: RedisClient;
@@ -26,8 +27,10 @@ export async function repair(tools: RepairTools): Promise<void> {
 }
 
 async function refillMissing(product: string, { client, stock, ledger, log }: RepairTools): Promise<void> {
+  const { fence } = ledger.standing(product);
   if ((await client.get(stockKey(product))) !== null) return;
-  const known = ledger.fenceOff(product);
+  const known = ledger.fenceOff(product, fence);
+  if (known === undefined) throw new Unavailable(`${stockKey(product)} was missing, and another server is at it`);
   const refilled = await stock.refill(product, known.stock, known.fence);
   if (refilled) log(`repair: ${stockKey(product)} was missing, set to ${String(known.stock)} from the ledger`);
 }
