@@ -29,6 +29,8 @@ export interface Check {
   judge(run: Case): Ruling;
   /** Why nobody can know in this run, where nobody insists on knowing: an inconclusive row is left out. */
   mayBeLeftOut?(run: Case): string | undefined;
+  /** What its pass does not say, though people may think so. */
+  reservation?(run: Case): string | undefined;
 }
 
 /** A finding without the name and kind, which the check itself carries. */
@@ -42,26 +44,30 @@ export interface Ruling {
 
 export interface Judged {
   readonly checks: readonly Finding[];
-  /** What was left out of the judgement, for people; empty when nothing was. */
+  /** What was left out of the judgement, and what it does not say, for people; empty when there is nothing to add. */
   readonly remarks: readonly string[];
 }
 
-/** Judges with each check that applies, and leaves out those that could only say what nobody asked for. */
+/** Judges with each check that applies, leaves out those that could only say what nobody asked for, and adds reservations. */
 export function judgeWhatShows(checks: readonly Check[], run: Case): Judged {
   const kept: Finding[] = [];
   const leftOut = new Map<string, string[]>();
+  const reservations: string[] = [];
   for (const finding of judgeAll(checks, run)) {
     const check = checks.find(({ name }) => name === finding.name);
-    const why = finding.verdict === "inconclusive" && check !== undefined ? whyLeftOut(check, run) : undefined;
+    const why = finding.verdict === "inconclusive" ? unlessItCrashes(() => check?.mayBeLeftOut?.(run)) : undefined;
     if (why === undefined) kept.push(finding);
     else leftOut.set(why, [...(leftOut.get(why) ?? []), finding.name]);
+    const reservation = finding.verdict === "pass" ? unlessItCrashes(() => check?.reservation?.(run)) : undefined;
+    if (reservation !== undefined) reservations.push(`${finding.name}: ${reservation}`);
   }
-  return { checks: kept, remarks: [...leftOut].map(([why, names]) => `left out: ${names.join(", ")}: ${why}`) };
+  const omissions = [...leftOut].map(([why, names]) => `left out: ${names.join(", ")}: ${why}`);
+  return { checks: kept, remarks: [...omissions, ...reservations] };
 }
 
-function whyLeftOut(check: Check, run: Case): string | undefined {
+function unlessItCrashes(say: () => string | undefined): string | undefined {
   try {
-    return check.mayBeLeftOut?.(run);
+    return say();
   } catch {
     // What crashes here has crashed in the judgement, too, which says so.
     return undefined;

@@ -2,7 +2,8 @@ import { describeAction } from "../domain/describe-fault.ts";
 import type { FaultAction, FaultPlan, FaultRecord } from "../domain/fault.ts";
 import type { History } from "../domain/history.ts";
 import { serverName } from "../domain/service-name.ts";
-import type { Check } from "./check.ts";
+import type { Case, Check } from "./check.ts";
+import { caughtOwners, describeCaught } from "./faults/caught-owners.ts";
 import { count, milliseconds } from "./wording.ts";
 
 const FEWEST_IN_FLIGHT = 2;
@@ -12,21 +13,34 @@ export const faults: Check = {
   name: "faults",
   kind: "validity",
   applies: ({ faults: plans }) => plans.length > 0,
-  judge({ plan, history, faults: records }) {
-    const courses = plan.faults.map((fault, place) =>
-      follow(
-        fault,
-        records.find((record) => record.fault === place),
-        history,
-      ),
-    );
+  judge(run) {
+    const courses = coursesOf(run);
     const missed = courses.filter(({ met }) => !met);
     const expected = `each of ${count(courses.length, "fault")} while ≥ ${String(FEWEST_IN_FLIGHT)} attempts are in flight`;
     const actual = `${String(courses.length - missed.length)} of ${String(courses.length)} met the load`;
     const detail = (missed.length > 0 ? missed : courses).map(({ line }) => line).join("; ");
     return { verdict: missed.length > 0 ? "inconclusive" : "pass", expected, actual, detail };
   },
+  reservation(run) {
+    const caught = caughtOwners(run);
+    if (caught === null || [...caught.values()].flat().some(({ pastLease }) => pastLease > 0)) return undefined;
+    const held = [...caught.values()].map(describeCaught).join("; ");
+    const what = `no server was frozen past the lease of a lock that it held (${held})`;
+    return `${what}, so nothing is said of leases that run out; freeze for longer, or at other moments (--repeat)`;
+  },
 };
+
+/** What became of each fault of the plan. */
+function coursesOf(run: Case): Course[] {
+  const caught = caughtOwners(run);
+  return run.plan.faults.map((fault, place) => {
+    const record = run.faults.find((one) => one.fault === place);
+    const owners = record === undefined ? undefined : caught?.get(record);
+    const course = follow(fault, record, run.history);
+    const line = owners === undefined ? course.line : `${course.line}, ${describeCaught(owners)}`;
+    return { ...course, line };
+  });
+}
 
 interface Course {
   readonly met: boolean;

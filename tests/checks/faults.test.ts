@@ -1,7 +1,9 @@
-import { expect, test } from "vitest";
+import { describe, expect, it, test } from "vitest";
+import { judgeWhatShows } from "../../src/checks/check.ts";
 import { faults } from "../../src/checks/faults.ts";
 import type { FaultAction, FaultPlan } from "../../src/domain/fault.ts";
 import { caseOf, judge, times, type Attempt } from "../support/histories.ts";
+import { Wire, wireCase } from "../support/wires.ts";
 
 const KILL: FaultAction = { kind: "kill", nodes: [0], servers: [], keepData: false };
 
@@ -126,4 +128,55 @@ test("the kill of a server has met whom it cut off, and nobody who was answered 
 test("a plan without faults has no such row", () => {
   expect(faults.applies(caseOf({ attempts: busy }).plan)).toBe(false);
   expect(faults.applies(caseOf({ attempts: busy, faults: [planned(KILL)] }).plan)).toBe(true);
+});
+
+describe("a freeze of a server", () => {
+  /** What the row says of it, and what the run does: the owner has the lock from 10 ms on, for 100 ms or until it gives it up. */
+  function frozen(more: { injected: number; healed: number; wire?: Wire | null; servers?: number[] }) {
+    const {
+      injected,
+      healed,
+      servers = [0],
+      wire = new Wire().grant("a", { at: 10 }, 100).free("a", { at: 400 }),
+    } = more;
+    const action: FaultAction = { kind: "freeze", servers, nodes: [] };
+    const attempts = times(4, { outcome: "sold", sent: 0, ended: 500, server: 0 });
+    const run = wireCase({ wire, attempts, faults: [{ action, injected, healed }] });
+    const { checks, remarks } = judgeWhatShows([faults], run);
+    return [checks[0]?.verdict, /attempts in flight to app1?(?:, (.*))?$/.exec(checks[0]?.detail ?? "")?.[1], remarks];
+  }
+
+  it("that outlasts the lease of a lock that it holds is what it is for", () => {
+    expect(frozen({ injected: 50, healed: 350 })).toEqual([
+      "pass",
+      "with lock:stock:p0 held there, until 243 ms past its lease",
+      [],
+    ]);
+  });
+
+  it.each([
+    ["thawed in time", { injected: 50, healed: 80 }, "with lock:stock:p0 held there, thawed before its lease was over"],
+    ["before it has a lock", { injected: 5, healed: 350 }, "with no lock held there"],
+    ["after its lease", { injected: 120, healed: 350 }, "with no lock held there"],
+    [
+      "that has given it up",
+      { injected: 50, healed: 350, wire: new Wire().grant("a", { at: 10 }, 100).free("a", { at: 20 }) },
+      "with no lock held there",
+    ],
+    [
+      "while another has it",
+      { injected: 50, healed: 350, wire: new Wire().grant("a", { at: 10, server: 1 }, 100) },
+      "with no lock held there",
+    ],
+  ])("says that it tested no lease: %s", (_when, story, said) => {
+    const what = `faults: no server was frozen past the lease of a lock that it held (${said}), so nothing is said of`;
+    const next = "leases that run out; freeze for longer, or at other moments (--repeat)";
+    expect(frozen(story)).toEqual(["pass", said, [`${what} ${next}`]]);
+  });
+
+  it("is not blamed where nobody can see locks", () => {
+    expect(frozen({ injected: 50, healed: 350, wire: null })).toEqual(["pass", undefined, []]);
+    const unseen = new Wire().unseen(["lock:stock:p0"], { at: 10 });
+    expect(frozen({ injected: 50, healed: 350, wire: unseen })).toEqual(["pass", undefined, []]);
+  });
 });

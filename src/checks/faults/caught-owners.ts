@@ -1,0 +1,51 @@
+import type { FaultAction, FaultRecord } from "../../domain/fault.ts";
+import type { Case } from "../check.ts";
+import { type LockStory, tellStory } from "../lock-log/lock-story.ts";
+import { seesLocks } from "../lock-log/judge-locks.ts";
+import { milliseconds } from "../wording.ts";
+
+/** A lock that a server held when it was frozen. */
+export interface Caught {
+  readonly key: string;
+  /** For how long the server stayed frozen after the lease may have ended, in ns; below 0: until how long before. */
+  readonly pastLease: number;
+}
+
+/**
+ * For each freeze of servers which locks those held at that moment, for certain.
+ * @returns null where nobody can know: no lock is followed on the wire
+ */
+export function caughtOwners(run: Case): ReadonlyMap<FaultRecord, readonly Caught[]> | null {
+  const { plan, wire, faults } = run;
+  const freezes = faults.filter(({ fault, injectedAt }) => {
+    return frozenServers(plan.faults[fault]?.action).length > 0 && !Number.isNaN(injectedAt);
+  });
+  if (freezes.length === 0 || wire === null || wire.lost.length > 0 || !seesLocks(plan)) return null;
+  const story = tellStory(wire, plan, faults);
+  if (story.log.opaque.length > 0) return null;
+  return new Map(
+    freezes.map((freeze) => [freeze, heldAt(freeze, frozenServers(plan.faults[freeze.fault]?.action), story)]),
+  );
+}
+
+function frozenServers(action: FaultAction | undefined): readonly number[] {
+  return action?.kind === "freeze" ? action.servers : [];
+}
+
+/** `with lock:stock:1 held there, until 12.3 ms past its lease` */
+export function describeCaught(caught: readonly Caught[]): string {
+  const [longest] = [...caught].sort((one, other) => other.pastLease - one.pastLease);
+  if (longest === undefined) return "with no lock held there";
+  const { key, pastLease } = longest;
+  const past = pastLease > 0 ? `until ${milliseconds(pastLease)} past its lease` : "thawed before its lease was over";
+  return `with ${key} held there, ${past}`;
+}
+
+function heldAt({ injectedAt, healedAt }: FaultRecord, servers: readonly number[], story: LockStory): Caught[] {
+  const thawed = Number.isNaN(healedAt) ? Infinity : healedAt;
+  return story.holds.flatMap(({ attempt, certain }) => {
+    if (!servers.includes(attempt.server)) return [];
+    const during = certain.find(({ from, to }) => from <= injectedAt && injectedAt < to);
+    return during === undefined ? [] : [{ key: attempt.key, pastLease: thawed - during.to }];
+  });
+}
