@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { constants, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import type { Processes, ProcessView } from "./processes.ts";
 
 /** Reads /proc, as Linux lays it out (man 5 proc). */
@@ -59,7 +59,23 @@ function viewOf(pid: number, stat: Stat): ProcessView {
       return readLink(`${folder}/cwd`);
     },
     hasEnvironment: (name, value) => readOrEmpty(`${folder}/environ`).split("\0").includes(`${name}=${value}`),
+    writesInto: (into) => openFiles(folder).some((file) => file.path.startsWith(`${into}/`) && file.written),
   };
+}
+
+interface OpenFile {
+  readonly path: string;
+  readonly written: boolean;
+}
+
+function openFiles(folder: string): OpenFile[] {
+  return namesOrNone(`${folder}/fd`).map((descriptor) => ({
+    path: readLink(`${folder}/fd/${descriptor}`) ?? "",
+    get written() {
+      const flags = /^flags:\s+(\d+)$/m.exec(readOrEmpty(`${folder}/fdinfo/${descriptor}`))?.[1] ?? "0";
+      return (Number.parseInt(flags, 8) & (constants.O_WRONLY | constants.O_RDWR)) !== 0;
+    },
+  }));
 }
 
 /** A process may end between any two looks at it, and those of others may not be read: both look like nothing. */
@@ -76,5 +92,13 @@ function readLink(file: string): string | undefined {
     return readlinkSync(file);
   } catch {
     return undefined;
+  }
+}
+
+function namesOrNone(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
   }
 }

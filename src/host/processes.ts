@@ -14,6 +14,8 @@ export interface ProcessView extends ProcessIdentity {
   readonly folder: string | undefined;
   /** True when it was started with NAME=value in its environment. */
   hasEnvironment(name: string, value: string): boolean;
+  /** True when it has a file in this folder open for writing; false where that may not be read. */
+  writesInto(folder: string): boolean;
 }
 
 /** The processes of this machine. A zombie counts as dead everywhere here. */

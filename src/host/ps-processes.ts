@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import type { Processes, ProcessView } from "./processes.ts";
 
-/** Asks `ps`, for systems without /proc such as macOS. It does not tell working folders. */
+/** Asks `ps`, for systems without /proc such as macOS. It tells neither working folders nor open files. */
 export function psProcesses(): Processes {
   return { startTime, isStopped, all, groupAlive: (group) => all().some((one) => one.group === group) };
 }
@@ -42,6 +42,7 @@ function viewOf(line: string): ProcessView[] {
       commandLine: command,
       folder: undefined,
       hasEnvironment: (name, value) => command.split(" ").includes(`${name}=${value}`),
+      writesInto: () => false,
     },
   ];
 }

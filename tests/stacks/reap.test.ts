@@ -1,5 +1,6 @@
-import { spawn } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, mkdirSync, openSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { isAlive } from "../../src/host/processes.ts";
@@ -128,6 +129,29 @@ test("a shell that a user left standing in a session's folder is not touched", a
   await reap(place.runtime);
   expect(isAlive(place.runtime.processes, { pid: shell.pid ?? 0, startTime })).toBe(true);
   shell.kill("SIGKILL");
+});
+
+test("a child that its owner had only just forked is known by the log that it writes to", async () => {
+  const killed = owner(place, aPlan(place));
+  const up = await isUp(killed);
+  await killed.kill();
+  const log = join(place.runtime.folder, up.id, "logs", "redis.log");
+  const sleeper = (access: string): ChildProcess => {
+    const output = openSync(log, access);
+    try {
+      return spawn("sleep", ["60"], { cwd: "/", env: {}, stdio: ["ignore", output, "ignore"] });
+    } finally {
+      closeSync(output);
+    }
+  };
+  const reader = sleeper("r");
+  const startTime = place.runtime.processes.startTime(reader.pid ?? 0) ?? "";
+  const writer = sleeper("a");
+  const gone = once(writer, "exit");
+  await reap(place.runtime);
+  expect(await gone).toEqual([null, "SIGTERM"]);
+  expect(isAlive(place.runtime.processes, { pid: reader.pid ?? 0, startTime })).toBe(true);
+  reader.kill("SIGKILL");
 });
 
 test("several commands that reap at once share the work and do not trip over each other", async () => {

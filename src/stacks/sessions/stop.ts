@@ -1,6 +1,6 @@
 import { isAlive, type ProcessIdentity, type ProcessView, send } from "../../host/processes.ts";
 import { pollUntil } from "../../host/poll.ts";
-import { workFolder } from "./folders.ts";
+import { logFolder, workFolder } from "./folders.ts";
 import { reservedPorts } from "./ports.ts";
 import type { Runtime } from "./runtime.ts";
 import { type Service, SESSION_VARIABLE } from "./session.ts";
@@ -76,9 +76,11 @@ function findStrays(runtime: Runtime, session: string, path: string): ProcessVie
   // Redis writes its title over its environment, so it is known by its folder together with one of our ports.
   const isOurRedis = (one: ProcessView): boolean =>
     one.folder?.startsWith(workFolder(path)) === true && ports.some((port) => one.commandLine.includes(port));
-  return runtime.processes
-    .all()
-    .filter((one) => one.pid !== process.pid && (one.hasEnvironment(SESSION_VARIABLE, session) || isOurRedis(one)));
+  // Between its fork and its exec a child has no environment of its own yet, and in the midst of exec none that can be
+  // read: what it has from the first moment to the last is the log that its output goes to.
+  const isOurs = (one: ProcessView): boolean =>
+    one.hasEnvironment(SESSION_VARIABLE, session) || isOurRedis(one) || one.writesInto(logFolder(path));
+  return runtime.processes.all().filter((one) => one.pid !== process.pid && isOurs(one));
 }
 
 function sendAll(runtime: Runtime, strays: readonly ProcessIdentity[], signal: NodeJS.Signals): void {
