@@ -50,7 +50,7 @@ interface Course {
 
 function follow({ action }: FaultPlan, record: FaultRecord | undefined, history: History): Course {
   const what = describeAction(action);
-  if (record === undefined || Number.isNaN(record.injectedAt)) {
+  if (record === undefined || Number.isNaN(record.inForceAt)) {
     if (record?.obstacle !== undefined)
       return { met: false, line: `${what}: could not be injected: ${record.obstacle}` };
     return { met: false, line: `${what}: its moment never came before the load had ended` };
@@ -66,11 +66,15 @@ function follow({ action }: FaultPlan, record: FaultRecord | undefined, history:
   const healed = Number.isNaN(record.healedAt) ? Number.POSITIVE_INFINITY : record.healedAt;
   const servers = onlyServers(action);
   const mute = servers !== null && action.kind === "kill";
+  // Whom the kill of a server cut off was gone before its death was seen here.
+  const since = mute ? record.injectedAt : record.inForceAt;
+  const [begun, inForce] = [record.injectedAt, since].map((moment) => milliseconds(moment - zero));
+  const wait = begun === inForce ? "" : `, in force by ${String(inForce)}`;
   const met = countAttempts(
     history,
     (sent, ended, attempt) =>
       sent < healed &&
-      !(ended <= record.injectedAt) &&
+      !(ended <= since) &&
       (servers === null || servers.includes(history.server(attempt))) &&
       // A server that answers is not dead yet, or lives again.
       !(mute && history.answered(attempt)),
@@ -78,7 +82,7 @@ function follow({ action }: FaultPlan, record: FaultRecord | undefined, history:
   const until = Number.isFinite(healed) ? `healed at ${milliseconds(healed - zero)}` : "never healed";
   const where = servers === null ? "" : ` to ${servers.map(serverName).join(", ")}`;
   const how = mute ? `${where} got no answer` : ` in flight${where}`;
-  return { met: met >= FEWEST_IN_FLIGHT, line: `${at}, ${until}: ${count(met, "attempt")}${how}` };
+  return { met: met >= FEWEST_IN_FLIGHT, line: `${at}${wait}, ${until}: ${count(met, "attempt")}${how}` };
 }
 
 /** The servers whose buyers alone can meet a fault; null where it strikes nodes, which all of them share. */

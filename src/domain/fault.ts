@@ -51,6 +51,8 @@ export interface FaultRecord {
   readonly fault: number;
   /** When the first part of it was in force, of a kill: when its signal was about to be sent; NaN when it never was. */
   readonly injectedAt: number;
+  /** By when all of it was in force for certain; NaN when it never was. */
+  readonly inForceAt: number;
   /** When all of it was undone and what it hit answered again; NaN when it never began. */
   readonly healedAt: number;
   /** Why it, or a part of it, could not be injected. */

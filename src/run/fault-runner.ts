@@ -23,6 +23,7 @@ interface Course {
   readonly plan: FaultPlan;
   readonly fault: Fault;
   injectedNs: bigint | null;
+  inForceNs: bigint | null;
   /** Why it could not be injected. */
   failure: string | undefined;
   healedNs: bigint | null;
@@ -73,9 +74,10 @@ export class FaultRunner {
   /** @param originNs the zero of the history's clock */
   records(originNs: bigint): readonly FaultRecord[] {
     const stamp = (ns: bigint | null): number => (ns === null ? Number.NaN : Number(ns - originNs));
-    return this.#courses.map(({ injectedNs, healedNs, failure }, fault) => ({
+    return this.#courses.map(({ injectedNs, inForceNs, healedNs, failure }, fault) => ({
       fault,
       injectedAt: stamp(injectedNs),
+      inForceAt: stamp(inForceNs),
       healedAt: stamp(injectedNs === null ? null : healedNs),
       obstacle: failure,
     }));
@@ -123,6 +125,7 @@ export class FaultRunner {
       await course.fault.inject((sinceNs = clock.nowNs()) => {
         if (course.injectedNs === null || sinceNs < course.injectedNs) course.injectedNs = sinceNs;
       });
+      course.inForceNs = clock.nowNs();
     } catch (error) {
       course.failure = messageOf(error);
       this.#incidents.push(`${describeAction(course.plan.action)} could not be injected: ${course.failure}`);
@@ -161,4 +164,12 @@ export class FaultRunner {
   }
 }
 
-const NOT_YET = { injectedNs: null, failure: undefined, healedNs: null, undoing: null, obstacle: "", healing: null };
+const NOT_YET = {
+  injectedNs: null,
+  inForceNs: null,
+  failure: undefined,
+  healedNs: null,
+  undoing: null,
+  obstacle: "",
+  healing: null,
+};

@@ -14,6 +14,7 @@ const FAULTS = z.array(
   z.object({
     fault: z.int(),
     injectedNs: z.number().nullable(),
+    inForceNs: z.number().nullable().optional(),
     healedNs: z.number().nullable(),
     obstacle: z.string().optional(),
   }),
@@ -35,17 +36,19 @@ const storedFaults = listFile("fault records", FAULTS);
 export const faultFile: ListFile<FaultRecord> = {
   write: (records) =>
     storedFaults.write(
-      records.map(({ fault, injectedAt, healedAt, obstacle }) => ({
+      records.map(({ fault, injectedAt, inForceAt, healedAt, obstacle }) => ({
         fault,
         injectedNs: orNull(injectedAt),
+        inForceNs: orNull(inForceAt),
         healedNs: orNull(healedAt),
         obstacle,
       })),
     ),
   read: (text, file, damage) =>
-    storedFaults.read(text, file, damage).map(({ fault, injectedNs, healedNs, obstacle }) => ({
+    storedFaults.read(text, file, damage).map(({ fault, injectedNs, inForceNs = injectedNs, healedNs, obstacle }) => ({
       fault,
       injectedAt: injectedNs ?? Number.NaN,
+      inForceAt: inForceNs ?? Number.NaN,
       healedAt: healedNs ?? Number.NaN,
       obstacle,
     })),

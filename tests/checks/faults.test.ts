@@ -54,6 +54,21 @@ test("a fault after the last answer, or before the first send, has met nobody", 
   );
 });
 
+test("a fault that took until after the last answer to come into force has met nobody", () => {
+  const story = { attempts: busy, faults: [planned(KILL)] };
+  const ruling = judge(faults, { ...story, faultTimes: [{ injected: 50, inForce: 60, healed: 200 }] });
+  expect(ruling.verdict).toBe("inconclusive");
+  expect(ruling.detail).toContain("at 50 ms, in force by 60 ms, healed at 200 ms: 0 attempts in flight");
+  expect(judge(faults, { ...story, faultTimes: [{ injected: 50, inForce: 59, healed: 200 }] }).verdict).toBe("pass");
+});
+
+test("a fault of which a part could not be injected was never in force", () => {
+  const faultTimes = [{ injected: 50, inForce: Number.NaN, healed: 200, obstacle: "redis1 is down already" }];
+  const ruling = judge(faults, { attempts: busy, faults: [planned(KILL)], faultTimes });
+  expect(ruling.verdict).toBe("inconclusive");
+  expect(ruling.detail).toContain("could not be injected: redis1 is down already");
+});
+
 test("one attempt is not enough, and one that never ended counts as in flight", () => {
   const done = times(5, { outcome: "sold", sent: 0, ended: 10 });
   const hanging: Attempt = { outcome: "unknown", sent: 5, ended: null };
@@ -113,7 +128,8 @@ test("a fault of some servers has met only who was sent to them", () => {
 test("the kill of a server has met whom it cut off, and nobody who was answered while it was being done", () => {
   const story = {
     faults: [planned({ kind: "kill", nodes: [], servers: [0], keepData: false })],
-    faultTimes: [{ injected: 50, healed: 150 }],
+    // Long before the death of a process is seen, those that it was serving are cut off.
+    faultTimes: [{ injected: 50, inForce: 140, healed: 150 }],
   };
   const answered = times(5, { outcome: "sold", sent: 0, ended: 51 });
   const cut = times(2, { outcome: "unknown", sent: 0, ended: 52 });

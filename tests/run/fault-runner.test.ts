@@ -59,7 +59,9 @@ describe("a fault that waits for a share of the stock", () => {
     runner.progress({ sent: 100, sold: 29 });
     await runner.end();
     expect(notes).toEqual([]);
-    expect(runner.records(0n)).toEqual([{ fault: 0, injectedAt: Number.NaN, healedAt: Number.NaN }]);
+    expect(runner.records(0n)).toEqual([
+      { fault: 0, injectedAt: Number.NaN, inForceAt: Number.NaN, healedAt: Number.NaN },
+    ]);
     expect(runner.incidents).toEqual([]);
   });
 });
@@ -81,6 +83,27 @@ describe("the moment of a fault", () => {
     await expect.poll(() => notes).toEqual(["inject kill"]);
     await runner.end();
     expect(runner.records(0n)[0]?.injectedAt).toBe(5e6);
+  });
+
+  it("is in force when all of its parts are", async () => {
+    let finish = (): void => undefined;
+    const slow: Fault = {
+      ...noting("slow", []),
+      inject: (hit) => {
+        hit(5n);
+        return new Promise((resolve) => {
+          finish = resolve;
+        });
+      },
+    };
+    const runner = runnerOf([planned({ kind: "elapsed", ms: 0 })], [slow]);
+    runner.progress({ sent: 1, sold: 0 });
+    await expect.poll(() => runner.records(0n)[0]?.injectedAt).toBe(5);
+    expect(runner.records(0n)[0]?.inForceAt).toBeNaN();
+    const before = clock.nowNs();
+    finish();
+    await expect.poll(() => runner.records(before)[0]?.inForceAt).toBeGreaterThanOrEqual(0);
+    await runner.end();
   });
 });
 

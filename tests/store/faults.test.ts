@@ -11,8 +11,8 @@ import { keepRun, preparedStore } from "./kept-run.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 const faults: readonly FaultRecord[] = [
-  { fault: 0, injectedAt: 80_123_456, healedAt: 391_000_001 },
-  { fault: 1, injectedAt: Number.NaN, healedAt: Number.NaN, obstacle: "redis1 is down already" },
+  { fault: 0, injectedAt: 80_123_456, inForceAt: 80_223_456, healedAt: 391_000_001 },
+  { fault: 1, injectedAt: Number.NaN, inForceAt: Number.NaN, healedAt: Number.NaN, obstacle: "redis1 is down already" },
 ];
 const locks: readonly LockReading[] = [{ source: "redis1", product: 0, key: "lock:1", holder: "a b", pttlMs: -1 }];
 const wire: WireLog = {
@@ -69,6 +69,13 @@ describe("what was broken, and what passed over the wire", () => {
       "stock.json",
       "wire.ndjson",
     ]);
+  });
+
+  it("has a fault in force from its injection on in runs that did not keep when all of it was", async () => {
+    const { results, folder } = await kept();
+    const file = join(folder, "faults.json");
+    writeFileSync(file, readFileSync(file, "utf8").replace(/,?\s*"inForceNs":\s*80223456/, ""));
+    expect(loadRun(results).faults[0]).toEqual({ ...faults[0], inForceAt: 80_123_456 });
   });
 
   it.each(["faults.json", "locks.json", "wire.ndjson"])("is damage when %s was changed, or is gone", async (name) => {

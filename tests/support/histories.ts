@@ -53,6 +53,8 @@ export interface Story {
   /** In ms; null: that never came. Left out: no record of any fault. */
   readonly faultTimes?: readonly {
     readonly injected: number | null;
+    /** When it was injected, if left out. */
+    readonly inForce?: number;
     readonly healed: number | null;
     readonly obstacle?: string;
   }[];
@@ -87,10 +89,11 @@ export function caseOf(story: Story): Case {
     metrics: computeMetrics(history, { plan, purchases, generatorCpuPercent: story.cpu ?? null }),
     behindProxy: story.behindProxy ?? false,
     wire: null,
-    faults: (story.faultTimes ?? []).map(({ injected, healed, obstacle }, fault) => ({
+    faults: (story.faultTimes ?? []).map(({ injected, inForce, healed, obstacle }, fault) => ({
       fault,
       obstacle,
       injectedAt: injected === null ? Number.NaN : injected * MS,
+      inForceAt: (inForce ?? injected ?? Number.NaN) * MS,
       healedAt: healed === null ? Number.NaN : healed * MS,
     })),
   };

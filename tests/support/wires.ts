@@ -145,7 +145,12 @@ export function wireCase({ wire = null, nodes = 1, faults = [], locks = [], ...s
     },
     truth: { ...base.truth, locks, agreedAfterMs },
     wire: wire?.log ?? null,
-    faults: faults.map(({ injected, healed }, fault) => ({ fault, injectedAt: injected * MS, healedAt: healed * MS })),
+    faults: faults.map(({ injected, healed }, fault) => ({
+      fault,
+      injectedAt: injected * MS,
+      inForceAt: injected * MS,
+      healedAt: healed * MS,
+    })),
   };
 }
 
