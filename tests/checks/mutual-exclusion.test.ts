@@ -194,6 +194,30 @@ test("whoever was granted two of five nodes and writes there, against another's 
   expect(ruling.actual).toBe("1 violation: without a quorum");
 });
 
+test("whoever asks again while his last releases are still being sent has the majority that he was granted", () => {
+  // The first try got nowhere; to each node its release and the next request go one after the other, not in step.
+  const again = (): Wire => {
+    const wire = inFive();
+    for (const node of [0, 1, 2, 3, 4]) {
+      wire
+        .refuse("c", { at: 20, node })
+        .free("c", { at: 21 + node, node }, 0)
+        .grant("c", { at: 21.5 + node, node });
+    }
+    return wire;
+  };
+  const two = freeOn(grantOn(again(), "d", 27, [0, 1, 2], 1), "d", 29, [0, 1, 2], 1);
+  expect(verdict(freeOn(two, "c", 30, [0, 1, 2, 3, 4]), { nodes: 5 })).toBe("fail");
+  const wire = again();
+  freeOn(wire, "c", 30, [0, 1, 2]);
+  grantOn(wire, "d", 32, [0, 1, 2], 1);
+  // Two nodes were slow to take the write, and had nobody else's lock meanwhile.
+  for (const node of [0, 1, 2]) wire.write("c", { at: 28, node });
+  for (const node of [3, 4]) wire.write("c", { at: 28, node, took: 10, forwarded: 35, replied: 36 });
+  freeOn(wire, "d", 40, [0, 1, 2], 1);
+  expect(judgeWire(mutualExclusion, { wire, nodes: 5 })).toMatchObject({ verdict: "pass" });
+});
+
 test("a majority whose last reply came after the lease was no hold, and its write against another's is a violation", () => {
   const wire = inFive();
   for (const node of [0, 1, 2]) wire.grant("c", { at: 20, took: 90, node }, 30);

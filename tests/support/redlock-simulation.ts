@@ -78,6 +78,11 @@ interface Node {
   upAgain: number;
 }
 
+/** Half of the schedules have servers whose connections are busy: there much is only seen out of order. */
+export function isBusy(seed: number): boolean {
+  return seed % 2 === 1;
+}
+
 /** A cluster in which time passes only from one event to the next. */
 class Simulation {
   readonly wire = new Wire();
@@ -87,16 +92,19 @@ class Simulation {
   readonly #habits: Habits;
   readonly #agenda: { at: number; act: () => void }[] = [];
   readonly #nodes: Node[];
-  readonly #ways = new Map<string, { there: number; back: number }>();
+  readonly #ways = new Map<string, { sent: number; there: number; back: number }>();
   readonly #crashAt: number[];
   readonly #splitFrom: number;
   readonly #asked = new Set<Asked>();
   /** Who is at work, and since when he has asked for the lock. */
   readonly #working = new Map<Owner, number>();
+  /** Whether commands leave late and out of step. */
+  readonly #busy: boolean;
   #now = 0;
 
   constructor(seed: number, habits: Habits) {
     this.#random = seededRandom(seed);
+    this.#busy = isBusy(seed);
     this.#habits = habits;
     this.#nodes = Array.from({ length: NODES }, () => ({
       last: null,
@@ -225,10 +233,12 @@ class Simulation {
   ): void {
     if (this.#crashed(owner)) return;
     const way = `${String(owner.server)} ${String(place)}`;
-    const before = this.#ways.get(way) ?? { there: 0, back: 0 };
-    const [sent, there] = [this.#now, Math.max(before.there, this.#now + this.#delay()) + 0.001];
+    const before = this.#ways.get(way) ?? { sent: 0, there: 0, back: 0 };
+    // The stamp is from when it leaves its server, which a busy connection delays.
+    const sent = this.#busy ? Math.max(before.sent, this.#now + this.#lag()) + 0.001 : this.#now;
+    const there = Math.max(before.there, sent + this.#delay()) + 0.001;
     const back = Math.max(before.back, there + 0.02 + this.#delay()) + 0.001;
-    this.#ways.set(way, { there, back });
+    this.#ways.set(way, { sent, there, back });
     // The partition cuts the first server off from the last nodes, and the second from the first.
     const cut = sent >= this.#splitFrom && (owner.server === 0 ? place >= 2 : place < 2);
     const lost = cut ? "held back" : this.#random() < 0.02 ? "reply" : undefined;
@@ -321,6 +331,10 @@ class Simulation {
 
   #between(from: number, to: number): number {
     return from + this.#random() * (to - from);
+  }
+
+  #lag(): number {
+    return this.#random() < 0.1 ? this.#between(0.5, 12) : this.#between(0, 0.1);
   }
 
   #delay(): number {

@@ -1,5 +1,5 @@
 import type { Hindrances } from "../lock-log/hindrances.ts";
-import { longest, shortest } from "../lock-log/holds.ts";
+import { longest, shortest } from "../lock-log/lease-ends.ts";
 import { isGrant } from "../lock-log/judge-locks.ts";
 import { type LockOp, isSweep } from "../lock-log/lock-op.ts";
 import type { Losses } from "../lock-log/losses.ts";

@@ -1,4 +1,4 @@
-import { longest } from "../lock-log/holds.ts";
+import { longest } from "../lock-log/lease-ends.ts";
 import { isGrant } from "../lock-log/judge-locks.ts";
 import type { LockOp } from "../lock-log/lock-op.ts";
 

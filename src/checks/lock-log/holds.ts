@@ -1,12 +1,8 @@
-import type { LockOp } from "./lock-op.ts";
+import { shortest } from "./lease-ends.ts";
 import type { Losses } from "./losses.ts";
+import { possibleHolds } from "./possible-holds.ts";
 import { type Span, heldByQuorum, until } from "./spans.ts";
-import type { Try } from "./tries.ts";
-
-const NS_PER_MS = 1e6;
-/** Redis counts whole milliseconds, and clocks drift: what Redlock itself allows for (redis.io, "Distributed locks"). */
-const DRIFT_SHARE = 0.01;
-const DRIFT_MS = 2;
+import { type Try, takenByNode } from "./tries.ts";
 
 /** How many nodes it takes to hold a lock. */
 export interface Quorum {
@@ -23,7 +19,7 @@ export interface Held {
   readonly certain: readonly Span[];
   /** The same by his own reckoning, which knows of no lost node; left empty when no node was killed. */
   readonly valid: readonly Span[];
-  /** When he may have held it, by the widest reading. */
+  /** When he may have held it, by the widest reading; of several tries of his that overlap, the last has it. */
   readonly possible: readonly Span[];
 }
 
@@ -32,20 +28,25 @@ export function ownerName({ server, token }: { readonly server: number; readonly
   return `${String(server)} ${token}`;
 }
 
-export function heldBy(attempt: Try, { most, least }: Quorum, losses: Losses): Held {
-  return {
-    attempt,
-    certain: certainly(attempt, most, losses),
-    valid: losses.any ? certainly(attempt, most, null) : [],
-    possible: possibly(attempt, least, losses),
-  };
+/** @param quorums by product */
+export function holdsIn(tries: readonly Try[], quorums: ReadonlyMap<number, Quorum>, losses: Losses): Held[] {
+  const quorumOf = (product: number): Quorum => quorums.get(product) ?? { most: 1, least: 1 };
+  const possible = possibleHolds(tries, (product) => quorumOf(product).least, losses);
+  return tries.map((attempt) => {
+    const { most } = quorumOf(attempt.product);
+    return {
+      attempt,
+      certain: certainly(attempt, most, losses),
+      valid: losses.any ? certainly(attempt, most, null) : [],
+      possible: possible.get(attempt) ?? [],
+    };
+  });
 }
 
 /** From the reply of the last node that it took, until the first release was sent or a lease may have ended. */
-function certainly({ asked, extended, released }: Try, quorum: number, losses: Losses | null): Span[] {
-  const firstRelease = Math.min(Infinity, ...released.map(({ command }) => command.sentAt));
-  const nodes = byNode(asked, extended);
-  const leases = [...nodes.values()].map((ops) => {
+function certainly(attempt: Try, quorum: number, losses: Losses | null): Span[] {
+  const firstRelease = Math.min(Infinity, ...attempt.released.map(({ command }) => command.sentAt));
+  const leases = [...takenByNode(attempt).values()].map((ops) => {
     let spans: Span[] = [];
     for (const { deed, effect, ttlMs, command } of ops) {
       const kept = losses?.keptUntil(command.node, command.sentAt) ?? Infinity;
@@ -57,48 +58,4 @@ function certainly({ asked, extended, released }: Try, quorum: number, losses: L
     return spans;
   });
   return until(heldByQuorum(leases, quorum), firstRelease);
-}
-
-/** From sending, until every lease that may have been granted is over, or the node has said that it was given up. */
-function possibly({ asked, extended, released }: Try, quorum: number, losses: Losses): Span[] {
-  const leases = [...byNode(asked, extended)].map(([node, ops]) => {
-    const givenUp = Math.min(
-      Infinity,
-      ...released.flatMap(({ effect, command }) =>
-        effect === "yes" && command.node === node ? [command.repliedAt ?? Infinity] : [],
-      ),
-    );
-    const spans: Span[] = [];
-    for (const { deed, effect, ttlMs, command } of ops) {
-      if (effect === "no") continue;
-      const before = spans.at(-1);
-      const from = deed === "extend" && before !== undefined ? before.from : command.sentAt;
-      if (deed === "extend" && before?.to === Infinity && effect === "yes") spans.pop();
-      const to = Math.min(longest(command.repliedAt, ttlMs), losses.lostBy(node, command.sentAt));
-      spans.push({ from, to });
-    }
-    return until(spans, givenUp);
-  });
-  return heldByQuorum(leases, quorum);
-}
-
-function byNode(asked: readonly LockOp[], extended: readonly LockOp[]): Map<number, LockOp[]> {
-  const nodes = new Map<number, LockOp[]>();
-  for (const op of [...asked, ...extended].sort((a, b) => a.command.sentAt - b.command.sentAt)) {
-    const ops = nodes.get(op.command.node);
-    if (ops === undefined) nodes.set(op.command.node, [op]);
-    else ops.push(op);
-  }
-  return nodes;
-}
-
-/** When a lease that was asked for at this moment ends at the earliest, in ns. */
-export function shortest(sentAt: number, ttlMs: number | null): number {
-  return ttlMs === null ? Infinity : sentAt + (ttlMs * (1 - DRIFT_SHARE) - DRIFT_MS) * NS_PER_MS;
-}
-
-/** When a lease that was granted by this moment ends at the latest, in ns. */
-export function longest(repliedAt: number | null, ttlMs: number | null): number {
-  if (repliedAt === null || ttlMs === null) return Infinity;
-  return repliedAt + (ttlMs * (1 + DRIFT_SHARE) + DRIFT_MS) * NS_PER_MS;
 }

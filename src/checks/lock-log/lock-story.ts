@@ -1,7 +1,7 @@
 import type { FaultRecord } from "../../domain/fault.ts";
 import type { Plan } from "../../domain/plan.ts";
 import type { WireLog } from "../../domain/wire.ts";
-import { type Held, type Quorum, heldBy } from "./holds.ts";
+import { type Held, type Quorum, holdsIn } from "./holds.ts";
 import type { LockLog, LockOp } from "./lock-op.ts";
 import { Losses } from "./losses.ts";
 import { readLockLog } from "./read-log.ts";
@@ -21,10 +21,7 @@ export function tellStory(wire: WireLog, plan: Plan, faults: readonly FaultRecor
   const log = readLockLog(wire, plan);
   const losses = new Losses(plan, faults);
   const quorums = quorumsOf(log.ops, plan);
-  const holds = triesIn(log.ops).map((attempt) =>
-    heldBy(attempt, quorums.get(attempt.product) ?? { most: 1, least: 1 }, losses),
-  );
-  return { log, holds, losses, quorums };
+  return { log, holds: holdsIn(triesIn(log.ops), quorums, losses), losses, quorums };
 }
 
 /**

@@ -15,10 +15,14 @@ export interface Try {
   readonly released: LockOp[];
 }
 
-/** Sorts operations into tries. They must come in the order of sending. */
+/**
+ * Sorts operations into tries. They must come in the order of sending, which is
+ * certain on one node only: what is left of one try may be sent to a slow node
+ * when the next has begun on the others.
+ */
 export function triesIn(ops: readonly LockOp[]): Try[] {
   const tries: Try[] = [];
-  const current = new Map<string, Try>();
+  const owners = new Map<string, Try[]>();
   /** The tries of each server for each product that may have been granted on each node: whom a command without a token may be for. */
   const granted = new Map<string, Set<Try>>();
   for (const op of ops) {
@@ -30,18 +34,36 @@ export function triesIn(ops: readonly LockOp[]): Try[] {
       continue;
     }
     const owner = `${place} ${op.token}`;
-    let attempt = current.get(owner);
+    const own = owners.get(owner) ?? [];
+    owners.set(owner, own);
     const asks = op.deed === "acquire" || op.deed === "overwrite";
-    if (asks && (attempt === undefined || attempt.released.length > 0)) {
-      attempt = start(op, op.token);
-      tries.push(attempt);
-      current.set(owner, attempt);
+    if (asks && (own.at(-1)?.released.length ?? 1) > 0) {
+      const fresh = start(op, op.token);
+      tries.push(fresh);
+      own.push(fresh);
     }
+    const attempt = op.deed === "release" ? givenUpBy(op, own) : own.at(-1);
     if (attempt === undefined) continue;
     note(op, attempt, place, granted);
     if (asks && op.effect !== "no") granted.set(here, (granted.get(here) ?? new Set()).add(attempt));
   }
   return tries;
+}
+
+/**
+ * Which of an owner's tries a release gives up: of those that asked this node
+ * and have not been given up there, one that is being given up elsewhere, else
+ * the last.
+ */
+function givenUpBy({ command: { node } }: LockOp, own: readonly Try[]): Try | undefined {
+  const last = own.at(-1);
+  // Only an owner whose last two tries overlap leaves any doubt.
+  const open = own.slice(-2).filter((attempt) => isOn(attempt.asked, node) && !isOn(attempt.released, node));
+  return open.find(({ released }) => released.length > 0) ?? open.at(-1) ?? last;
+}
+
+function isOn(ops: readonly LockOp[], node: number): boolean {
+  return ops.some(({ command }) => command.node === node);
 }
 
 function start({ product, key, command }: LockOp, token: string): Try {
@@ -55,4 +77,15 @@ function note(op: LockOp, attempt: Try, place: string, granted: ReadonlyMap<stri
     for (const { command } of attempt.asked) granted.get(`${place} ${String(command.node)}`)?.delete(attempt);
   } else if (op.deed === "extend") attempt.extended.push(op);
   else attempt.asked.push(op);
+}
+
+/** What a try did on each node to have the lock, in the order of sending. */
+export function takenByNode({ asked, extended }: Try): Map<number, LockOp[]> {
+  const nodes = new Map<number, LockOp[]>();
+  for (const op of [...asked, ...extended].sort((a, b) => a.command.sentAt - b.command.sentAt)) {
+    const ops = nodes.get(op.command.node);
+    if (ops === undefined) nodes.set(op.command.node, [op]);
+    else ops.push(op);
+  }
+  return nodes;
 }
