@@ -33,6 +33,18 @@ test("a DEL of one's own lock, or of one that was perhaps one's own, is nobody's
   expect(ruling(race.send(["DEL", LOCK], 1, { at: 22, took: 4, server: 1 })).verdict).toBe("pass");
 });
 
+test("a grant that overlaps a release on another connection may have come after it, whichever was passed on first", () => {
+  // The transaction's DEL is executed with its EXEC; another buyer of that server asks at once.
+  const overlapping = sound()
+    .grant("c", { at: 20 })
+    .grant("d", { at: 30, took: 8, server: 1 })
+    .send(["DEL", LOCK], 1, { at: 33, took: 8, connection: 7 });
+  expect(ruling(overlapping).verdict).toBe("pass");
+  const [taken, struck] = [{ at: 30, took: 2, server: 1 } as const, { at: 33, took: 8, connection: 7 } as const];
+  const after = sound().grant("c", { at: 20 }, 8).grant("d", taken).send(["DEL", LOCK], 1, struck);
+  expect(ruling(after).actual).toContain("released a foreign lock");
+});
+
 test("GET and then DEL, with another's grant in between, fails", () => {
   const wire = sound()
     .grant("c", { at: 20 }, 3)

@@ -20,6 +20,8 @@ interface Standing {
   latestEnd: number;
   /** True when something else may have removed it already. */
   doubtful: boolean;
+  /** By when something else had removed it for certain. */
+  goneBy: number;
 }
 
 /**
@@ -35,7 +37,7 @@ export function intrusionsOn(ops: readonly LockOp[], losses: Losses, hindrances:
   const found: Intrusion[] = [];
   let standing: Standing[] = [];
   ordered.forEach((op, place) => {
-    standing = standing.filter(({ latestEnd }) => latestEnd >= passedOn(op));
+    standing = standing.filter(({ latestEnd, goneBy }) => Math.min(latestEnd, goneBy) >= passedOn(op));
     const kind = kindOf(op);
     const victim =
       kind === undefined
@@ -108,14 +110,17 @@ function after(op: LockOp, standing: readonly Standing[]): Standing[] {
       latestEnd: Math.max(one.latestEnd, longest(command.repliedAt, ttlMs)),
     }));
   }
-  // A key that was free, or was removed, or replaced, holds no grant from before.
-  const left = (effect === "yes" ? standing.filter((one) => !before(one)) : standing).map((one) => ({
+  // A key that was free, or was removed, or replaced, holds no grant from before: what is passed on after the reply meets none.
+  const goneBy = effect === "yes" ? (command.repliedAt ?? Infinity) : Infinity;
+  const left = standing.map((one) => ({
     ...one,
     doubtful: true,
+    goneBy: before(one) ? Math.min(one.goneBy, goneBy) : one.goneBy,
   }));
   if (deed === "release") return left;
   const latestEnd = longest(command.repliedAt, ttlMs);
-  return [...left, { grant: op, earliestEnd: shortest(command.sentAt, ttlMs), latestEnd, doubtful: effect !== "yes" }];
+  const earliestEnd = shortest(command.sentAt, ttlMs);
+  return [...left, { grant: op, earliestEnd, latestEnd, doubtful: effect !== "yes", goneBy: Infinity }];
 }
 
 function passedOn({ command }: LockOp): number {
