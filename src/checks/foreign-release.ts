@@ -34,8 +34,13 @@ function rule(run: Case, story: LockStory): Ruling {
   const extended = story.log.ops.filter(({ deed, effect }) => deed === "extend" && effect === "yes").length;
   const seen = `${count(released, "release")} and ${count(extended, "extension")} had an effect`;
   if (released + extended === 0) {
-    const detail = `${seen}: no lock was ever given up or extended`;
-    return { verdict: "inconclusive", expected: EXPECTED, actual: "no release", detail };
+    const untold = story.log.ops.filter(({ deed, effect }) => deed === "release" && effect === "unknown").length;
+    const detail =
+      untold === 0
+        ? `${seen}: no lock was ever given up or extended`
+        : `${seen} for certain; what ${count(untold, "further release")} did is not told by the answers`;
+    const actual = untold === 0 ? "no release" : "releases not told";
+    return { verdict: "inconclusive", expected: EXPECTED, actual, detail };
   }
   return {
     verdict: "pass",

@@ -27,6 +27,8 @@ export interface LockOp {
   readonly compared: boolean;
   /** The lease that it gives, in ms; null: none, so that the key lives for ever. */
   readonly ttlMs: number | null;
+  /** True when its answer is the same where the lock was its owner's already, and was left as it is. */
+  readonly orKept?: boolean;
   /** What the command said that the key held; null where it did not say. */
   readonly found: string | null;
   readonly command: WireCommand;
@@ -50,6 +52,12 @@ export interface LockLog {
   readonly writes: readonly GuardedWrite[];
   /** What touched a lock key and could not be understood, a line each, every kind once. */
   readonly opaque: readonly string[];
+}
+
+/** True when the node certainly executed the one after the other. */
+export function isAfter({ command: later }: LockOp, { command: earlier }: LockOp): boolean {
+  if (later.connection === earlier.connection) return later.sentAt > earlier.sentAt;
+  return (later.forwardedAt ?? -Infinity) >= (earlier.repliedAt ?? Infinity);
 }
 
 /** Stands for an owner where all locks of a node were removed at once, whoever had them: nobody gave up his own. */

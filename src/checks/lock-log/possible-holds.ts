@@ -1,5 +1,5 @@
 import { longest } from "./lease-ends.ts";
-import type { LockOp } from "./lock-op.ts";
+import { type LockOp, isAfter } from "./lock-op.ts";
 import type { Losses } from "./losses.ts";
 import { type Span, heldByQuorum, until } from "./spans.ts";
 import { type Try, takenByNode } from "./tries.ts";
@@ -86,10 +86,4 @@ function givenUp(released: readonly LockOp[], node: number): number {
       effect === "yes" && command.node === node ? [command.repliedAt ?? Infinity] : [],
     ),
   );
-}
-
-/** True when the node certainly executed the one after the other. */
-function isAfter({ command: later }: LockOp, { command: earlier }: LockOp): boolean {
-  if (later.connection === earlier.connection) return later.sentAt > earlier.sentAt;
-  return (later.forwardedAt ?? -Infinity) >= (earlier.repliedAt ?? Infinity);
 }

@@ -3,7 +3,9 @@ import type { WireCommand, WireLog } from "../../domain/wire.ts";
 import { effectOf, plainSuccess } from "./effects.ts";
 import { guardedDeed } from "./guarded-writes.ts";
 import { keyPlaces } from "./key-places.ts";
+import { inferEffects } from "./inferred-effects.ts";
 import { type KeyMap, keyMap } from "./keys.ts";
+import { LEASE_IN_VALUE, keepsLeasesInValues } from "./lease-in-value.ts";
 import { type Effect, type GuardedWrite, type LockLog, type LockOp, sweep } from "./lock-op.ts";
 import { readPlain } from "./plain-commands.ts";
 import { ScriptReader, type ScriptReading } from "./scripted.ts";
@@ -31,9 +33,10 @@ export function readLockLog(wire: WireLog, plan: Plan): LockLog {
     writes.push(...reading.writes);
     for (const line of reading.opaque) opaque.add(line);
   }
+  if (keepsLeasesInValues(ops)) opaque.add(LEASE_IN_VALUE);
   const tokens = new Tokens(ops);
   return {
-    ops: ops.map((op) => tokens.name(op)),
+    ops: inferEffects(ops.map((op) => tokens.name(op))),
     writes: writes.map((write) => ({ ...write, token: tokens.ownerOf(write) })),
     opaque: [...opaque],
   };

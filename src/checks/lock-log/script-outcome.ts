@@ -32,7 +32,21 @@ export function lockOpOf(
   const deed = one(done.length > 0 ? done : every);
   if (deed === null) return null;
   const told = effect ?? effectOver(taken.map(({ locks }) => locks.get(key)));
-  return { ...deed, effect: told, found: null };
+  const idle = looks.filter((_, way) => taken[way]?.locks.has(key) === false);
+  const orKept = told === "unknown" && deed.deed === "acquire" && idle.every((seen) => isOwn(seen, key, deed, given));
+  return { ...deed, effect: told, found: null, ...(orKept ? { orKept } : {}) };
+}
+
+/** Whether on this way the lock was found to be its owner's already. */
+function isOwn(
+  seen: ReadonlyMap<string, Look>,
+  key: string,
+  { token }: Pick<ScriptDeed, "token">,
+  given: Given,
+): boolean {
+  const look = [...seen.values()].find((one) => plain(one.key, given) === key);
+  const found = look === undefined || look.equals === null ? undefined : plain(look.equals, given);
+  return look?.other === false && found !== undefined && String(found) === token;
 }
 
 /** What it did to one key that a lock guards; null for nothing that needs the lock. */
