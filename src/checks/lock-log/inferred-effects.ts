@@ -40,7 +40,7 @@ export function inferEffects(ops: readonly LockOp[]): LockOp[] {
 
 function inferred(op: LockOp, last: Last | undefined, retimedAt = -Infinity): Effect {
   if (op.orKept === true) return last === undefined || isFreedBefore(op, last) ? "yes" : "unknown";
-  if (op.deed !== "release" || !op.compared || last === undefined || last.release !== null) return "unknown";
+  if (op.deed !== "release" || !op.compared || last?.release !== null) return "unknown";
   const keptUntil = retimedAt >= last.grant.command.sentAt ? -Infinity : last.keptUntil;
   return isAfter(op, last.grant) && (op.command.repliedAt ?? Infinity) <= keptUntil ? "yes" : "unknown";
 }
