@@ -1,8 +1,10 @@
 import type { FaultAction, FaultRecord } from "../../domain/fault.ts";
 import type { Case } from "../check.ts";
 import { type LockStory, tellStory } from "../lock-log/lock-story.ts";
-import { seesLocks } from "../lock-log/judge-locks.ts";
+import { isGrant, seesLocks } from "../lock-log/judge-locks.ts";
 import { milliseconds } from "../wording.ts";
+
+const NS_PER_MS = 1e6;
 
 /** A lock that a server held when it was frozen. */
 export interface Caught {
@@ -11,11 +13,18 @@ export interface Caught {
   readonly pastLease: number;
 }
 
+/** What a freeze of servers says of leases. */
+export interface Freeze {
+  readonly caught: readonly Caught[];
+  /** True when it lasted longer than any lease: then it was meant to outlast one. */
+  readonly long: boolean;
+}
+
 /**
  * For each freeze of servers which locks those held at that moment, for certain.
  * @returns null where nobody can know: no lock is followed on the wire
  */
-export function caughtOwners(run: Case): ReadonlyMap<FaultRecord, readonly Caught[]> | null {
+export function freezesOf(run: Case): ReadonlyMap<FaultRecord, Freeze> | null {
   const { plan, wire, faults } = run;
   const freezes = faults.filter(({ fault, injectedAt }) => {
     return frozenServers(plan.faults[fault]?.action).length > 0 && !Number.isNaN(injectedAt);
@@ -23,9 +32,24 @@ export function caughtOwners(run: Case): ReadonlyMap<FaultRecord, readonly Caugh
   if (freezes.length === 0 || wire === null || wire.lost.length > 0 || !seesLocks(plan)) return null;
   const story = tellStory(wire, plan, faults);
   if (story.log.opaque.length > 0) return null;
+  const lease = longestLease(story);
   return new Map(
-    freezes.map((freeze) => [freeze, heldAt(freeze, frozenServers(plan.faults[freeze.fault]?.action), story)]),
+    freezes.map((freeze) => {
+      const caught = heldAt(freeze, frozenServers(plan.faults[freeze.fault]?.action), story);
+      return [freeze, { caught, long: thawedAt(freeze) - freeze.inForceAt > lease }];
+    }),
   );
+}
+
+/** Whether any freeze went on when the lease of a lock that its servers held was over. */
+export function outlastedALease(freezes: Iterable<Freeze>): boolean {
+  return [...freezes].some(({ caught }) => caught.some(({ pastLease }) => pastLease > 0));
+}
+
+/** In ns; Infinity where there is a lock without a lease, or no lock. */
+function longestLease({ log }: LockStory): number {
+  const leases = log.ops.filter(isGrant).map(({ ttlMs }) => (ttlMs ?? Infinity) * NS_PER_MS);
+  return leases.length === 0 ? Infinity : Math.max(...leases);
 }
 
 function frozenServers(action: FaultAction | undefined): readonly number[] {
@@ -41,11 +65,15 @@ export function describeCaught(caught: readonly Caught[]): string {
   return `with ${key} held there, ${past}`;
 }
 
-function heldAt({ injectedAt, healedAt }: FaultRecord, servers: readonly number[], story: LockStory): Caught[] {
-  const thawed = Number.isNaN(healedAt) ? Infinity : healedAt;
+function thawedAt({ healedAt }: FaultRecord): number {
+  return Number.isNaN(healedAt) ? Infinity : healedAt;
+}
+
+function heldAt(freeze: FaultRecord, servers: readonly number[], story: LockStory): Caught[] {
+  const { injectedAt } = freeze;
   return story.holds.flatMap(({ attempt, certain }) => {
     if (!servers.includes(attempt.server)) return [];
     const during = certain.find(({ from, to }) => from <= injectedAt && injectedAt < to);
-    return during === undefined ? [] : [{ key: attempt.key, pastLease: thawed - during.to }];
+    return during === undefined ? [] : [{ key: attempt.key, pastLease: thawedAt(freeze) - during.to }];
   });
 }
