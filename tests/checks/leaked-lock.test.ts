@@ -51,6 +51,27 @@ test("what a killed or frozen owner could not give up, and what died with its no
   expect(excused(kill({ servers: [1] }))).toBe("fail");
 });
 
+test("what a node granted while a kill of several nodes was under way died with it", () => {
+  const story = { nodes: 3, faults: [{ action: kill({ nodes: [0, 2] }), injected: 5, inForce: 30, healed: 200 }] };
+  const wire = (at: number): Wire =>
+    sound()
+      .grant("c", { at, node: 1 })
+      .grant("c", { at, node: 2 })
+      .free("c", { at: at + 10, node: 1 });
+  // The connection broke under a command that went before the release.
+  expect(ruling(wire(9).refuse("d", { at: 20, node: 2, lost: "no reply" }), story).verdict).toBe("pass");
+  expect(ruling(wire(300).refuse("d", { at: 320, node: 2 }), story).actual).toBe("1 lock left to its lease");
+});
+
+test("a node that died with its data kept is excused, unless its connection was answered after the lock was given up elsewhere", () => {
+  const action = kill({ nodes: [2], keepData: true });
+  const story = { nodes: 3, faults: [{ action, injected: 15, healed: 200 }] };
+  const wire = (): Wire =>
+    sound().grant("c", { at: 9, node: 0 }).grant("c", { at: 9, node: 2 }).free("c", { at: 12, node: 0 });
+  expect(ruling(wire().refuse("d", { at: 13, node: 2, lost: "no reply" }), story).verdict).toBe("pass");
+  expect(ruling(wire().refuse("d", { at: 13, node: 2 }), story).actual).toBe("1 lock left to its lease");
+});
+
 test("a node that was cut off is excused, unless its own connection went on working after the lock was given up elsewhere", () => {
   const action: FaultAction = { kind: "partition", servers: [0], nodes: [2], direction: "to_server" };
   const story = { nodes: 3, faults: [{ action, injected: 5, healed: 200 }] };

@@ -115,6 +115,8 @@ export function stockKey({ product = 0 }: { readonly product?: number }): string
 export interface Fault {
   readonly action: FaultAction;
   readonly injected: number;
+  /** When all of it was in force; left out: at once. */
+  readonly inForce?: number;
   readonly healed: number;
 }
 
@@ -145,10 +147,10 @@ export function wireCase({ wire = null, nodes = 1, faults = [], locks = [], ...s
     },
     truth: { ...base.truth, locks, agreedAfterMs },
     wire: wire?.log ?? null,
-    faults: faults.map(({ injected, healed }, fault) => ({
+    faults: faults.map(({ injected, inForce = injected, healed }, fault) => ({
       fault,
       injectedAt: injected * MS,
-      inForceAt: injected * MS,
+      inForceAt: inForce * MS,
       healedAt: healed * MS,
     })),
   };

@@ -33,7 +33,7 @@ export interface Leaks {
 export function leaksIn(story: LockStory, hindrances: Hindrances, before: number): Leaks {
   const fates = fatesIn(story.log.ops);
   const looks = new Looks(story.log.ops);
-  const lastUse = new Map(story.log.ops.map(({ command }) => [command.connection, command.sentAt]));
+  const lastUse = lastUses(story.log.ops);
   const leaks: Record<Excuse, Leak[]> = { none: [], unclear: [], fault: [] };
   let grants = 0;
   for (const { attempt } of story.holds) {
@@ -60,6 +60,24 @@ function hasLease({ ttlMs, command }: LockOp, { asked, extended }: Try): boolean
   );
 }
 
+/** When the last command of a connection was sent, and the last of those that were answered. */
+interface Use {
+  readonly sentAt: number;
+  readonly answeredAt: number;
+}
+
+const NEVER_USED: Use = { sentAt: -Infinity, answeredAt: -Infinity };
+
+function lastUses(ops: readonly LockOp[]): Map<number, Use> {
+  const uses = new Map<number, Use>();
+  for (const { command } of ops) {
+    const { sentAt, connection } = command;
+    const { answeredAt } = uses.get(connection) ?? NEVER_USED;
+    uses.set(connection, { sentAt, answeredAt: command.repliedAt === null ? answeredAt : sentAt });
+  }
+  return uses;
+}
+
 type Excuse = "none" | "unclear" | "fault";
 
 interface Suspicion extends Pick<Leak, "kind" | "grant" | "attempt"> {
@@ -71,7 +89,7 @@ function excuseOf(
   { kind, grant, attempt, fate }: Suspicion,
   { losses }: LockStory,
   hindrances: Hindrances,
-  lastUse: ReadonlyMap<number, number>,
+  lastUse: ReadonlyMap<number, Use>,
 ): Excuse {
   const { server, node, sentAt, connection } = grant.command;
   const during = { from: sentAt, to: fate.leaseEnd };
@@ -87,7 +105,10 @@ function excuseOf(
   if (hindrances.cutOff(server, node, during)) {
     // He gave it up elsewhere and went on using this very connection: then he could have done it here.
     const gaveUpAt = Math.min(Infinity, ...attempt.released.map((op) => op.command.sentAt));
-    if (gaveUpAt === Infinity || (lastUse.get(connection) ?? -Infinity) < gaveUpAt) return "fault";
+    const { sentAt: lastSent, answeredAt: lastAnswered } = lastUse.get(connection) ?? NEVER_USED;
+    // What a killed node left unanswered may have broken the connection before the release behind it was sent.
+    const used = hindrances.died(node, during) ? lastAnswered : lastSent;
+    if (gaveUpAt === Infinity || used < gaveUpAt) return "fault";
   }
   // An owner whose work took longer than his lease may have died over it.
   const afterwards = { from: fate.leaseEnd, to: Infinity };

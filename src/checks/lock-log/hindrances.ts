@@ -35,6 +35,11 @@ export class Hindrances {
     return this.#faults.some(({ span, wire, servers }) => !wire && servers.includes(server) && overlaps(span, during));
   }
 
+  /** True when a node was killed, and every connection to it with it. */
+  died(node: number, during: Span): boolean {
+    return this.#faults.some(({ span, kills, nodes }) => kills && nodes.includes(node) && overlaps(span, during));
+  }
+
   /** True when a node, or the wire from a server to it, was out of order. */
   cutOff(server: number, node: number, during: Span): boolean {
     return this.#faults.some(
