@@ -261,6 +261,8 @@ describe("Redis", () => {
     const answer = await buy(url, "ann");
     process.kill(world.redis.pid, "SIGCONT");
     expect(answer.body.outcome).toBe("unavailable");
+    // What it had sent to the frozen node comes before what tells that it is healthy.
+    await until("it is healthy again", async () => (await fetch(`${url}/health`)).status === 200);
     await until("the lock is free again", async () => (await world.redis.client.exists("lock:stock:1")) === 0);
     expect((await buy(url, "ann")).status).toBe(201);
     expect(await stocks()).toEqual({ redis: 4, database: 4, rows: 1 });
