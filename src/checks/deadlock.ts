@@ -4,6 +4,7 @@ import type { Check, Ruling } from "./check.ts";
 import { crossings } from "./deadlock/crossings.ts";
 import { type CycleFinding, findCycle } from "./deadlock/wait-for.ts";
 import { Evidence, attemptLine } from "./evidence.ts";
+import { isTapped } from "./lock-log/lock-story.ts";
 import { count } from "./wording.ts";
 
 const EXPECTED = "0 deadlocks";
@@ -18,9 +19,10 @@ export const deadlock: Check = {
   name: "deadlock",
   kind: "correctness",
   applies: ({ load }) => load.orders.some(({ lines }) => new Set(lines.map(({ product }) => product)).size > 1),
-  judge({ plan, history, wire, faults }) {
+  judge(run) {
+    const { plan, history } = run;
     const { baskets, crossed } = crossings(history, plan);
-    const seen = wire === null || plan.target.lockKeys === null ? null : findCycle(wire, plan, faults);
+    const seen = !isTapped(run) || plan.target.lockKeys === null ? null : findCycle(run);
     const answered = rule(baskets, crossed, turnedAway(history));
     if (seen === null) return answered;
     return ruleByWire(seen) ?? withReason(answered, seen);

@@ -8,8 +8,7 @@ import { Hindrances } from "./lock-log/hindrances.ts";
 import { interleaving, lockMoment, shown } from "./lock-log/interleaving.ts";
 import { judgeLocks, mayLeaveOutLocks, seesLocks } from "./lock-log/judge-locks.ts";
 import { LEASE_IN_VALUE, isMoment } from "./lock-log/lease-in-value.ts";
-import type { LockStory } from "./lock-log/lock-story.ts";
-import { readLockLog } from "./lock-log/read-log.ts";
+import { isTapped, type LockStory, storyOf } from "./lock-log/lock-story.ts";
 import { count } from "./wording.ts";
 
 const EXPECTED = "every lock given up";
@@ -33,8 +32,8 @@ export const leakedLock: Check = {
 };
 
 /** A key that Redis never ends may all the same be free for whoever finds the moment in it past. */
-function mayHaveLease({ holder }: LockReading, { wire, plan }: Case): boolean {
-  return isMoment(holder) && (wire === null || readLockLog(wire, plan).opaque.includes(LEASE_IN_VALUE));
+function mayHaveLease({ holder }: LockReading, run: Case): boolean {
+  return isMoment(holder) && (!isTapped(run) || storyOf(run).log.opaque.includes(LEASE_IN_VALUE));
 }
 
 function rule(run: Case, story: LockStory): Ruling {

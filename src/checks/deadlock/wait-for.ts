@@ -1,9 +1,6 @@
-import type { FaultRecord } from "../../domain/fault.ts";
-import type { Plan } from "../../domain/plan.ts";
-import type { WireLog } from "../../domain/wire.ts";
 import { interleaving, lockMoment } from "../lock-log/interleaving.ts";
 import { ownerName } from "../lock-log/holds.ts";
-import { type LockStory, tellStory } from "../lock-log/lock-story.ts";
+import { type LockStory, storyOf, type TappedCase } from "../lock-log/lock-story.ts";
 import { type Waiting, ownersIn } from "./owners.ts";
 
 /** What the wire says of owners who wait for each other in a circle. */
@@ -28,11 +25,11 @@ export interface CycleFinding {
  * under a token each cannot be tied to one owner, and a lock that queues its
  * waiters refuses nobody: of such shops the wire tells nothing here.
  */
-export function findCycle(wire: WireLog, plan: Plan, faults: readonly FaultRecord[]): CycleFinding {
+export function findCycle(run: TappedCase): CycleFinding {
   const nothing = { cycle: null, inversion: null, waiting: 0 };
-  if (wire.lost.length > 0)
+  if (run.wire.lost.length > 0)
     return { ...nothing, unclear: "connections between servers and Redis could not be followed" };
-  const story = tellStory(wire, plan, faults);
+  const story = storyOf(run);
   const [opaque] = story.log.opaque;
   if (opaque !== undefined)
     return { ...nothing, unclear: `what touched a lock key could not be understood: ${opaque}` };

@@ -1,6 +1,6 @@
 import type { FaultAction, FaultRecord } from "../../domain/fault.ts";
 import type { Case } from "../check.ts";
-import { type LockStory, tellStory } from "../lock-log/lock-story.ts";
+import { isTapped, type LockStory, storyOf } from "../lock-log/lock-story.ts";
 import { isGrant, seesLocks } from "../lock-log/judge-locks.ts";
 import { milliseconds } from "../wording.ts";
 
@@ -25,12 +25,12 @@ export interface Freeze {
  * @returns null where nobody can know: no lock is followed on the wire
  */
 export function freezesOf(run: Case): ReadonlyMap<FaultRecord, Freeze> | null {
-  const { plan, wire, faults } = run;
+  const { plan, faults } = run;
   const freezes = faults.filter(({ fault, injectedAt }) => {
     return frozenServers(plan.faults[fault]?.action).length > 0 && !Number.isNaN(injectedAt);
   });
-  if (freezes.length === 0 || wire === null || wire.lost.length > 0 || !seesLocks(plan)) return null;
-  const story = tellStory(wire, plan, faults);
+  if (freezes.length === 0 || !isTapped(run) || run.wire.lost.length > 0 || !seesLocks(plan)) return null;
+  const story = storyOf(run);
   if (story.log.opaque.length > 0) return null;
   const lease = longestLease(story);
   return new Map(

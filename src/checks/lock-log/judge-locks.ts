@@ -5,9 +5,8 @@ import { count } from "../wording.ts";
 import type { LockOp } from "./lock-op.ts";
 import { declined } from "./effects.ts";
 import { shown } from "./interleaving.ts";
-import { readLockLog } from "./read-log.ts";
 import { passesOn } from "./script-deeds.ts";
-import { type LockStory, tellStory } from "./lock-story.ts";
+import { isTapped, type LockStory, storyOf } from "./lock-story.ts";
 
 /** The checks of locks go by the wire, and by what the contract says of lock keys. */
 export function seesLocks({ stack, target }: Plan): boolean {
@@ -19,9 +18,9 @@ export function seesLocks({ stack, target }: Plan): boolean {
  * there for the faults), and the lock passes from one waiter to the next within
  * Redis, which the wire does not show.
  */
-export function mayLeaveOutLocks({ plan, wire }: Case): string | undefined {
-  if (wire === null || !plan.stack.tapForFaults || !seesLocks(plan)) return undefined;
-  const reason = readLockLog(wire, plan).opaque.find(passesOn);
+export function mayLeaveOutLocks(run: Case): string | undefined {
+  if (!isTapped(run) || !run.plan.stack.tapForFaults || !seesLocks(run.plan)) return undefined;
+  const reason = storyOf(run).log.opaque.find(passesOn);
   if (reason === undefined) return undefined;
   const what = "the lock passes from owner to owner within Redis, and the wire does not show to whom";
   return `${what} (${reason}); \`stack: { tap: true }\` would insist on them`;
@@ -30,16 +29,16 @@ export function mayLeaveOutLocks({ plan, wire }: Case): string | undefined {
 /** Judges by who held which lock when, or says why nobody can know. */
 export function judgeLocks(run: Case, expected: string, judge: (story: LockStory) => Ruling): Ruling {
   const inconclusive = inconclusiveFor(expected);
-  const { wire } = run;
-  if (wire === null) {
+  if (!isTapped(run)) {
     // On a stack without a tap nobody would have asked: such a plan is judged without.
     return inconclusive("no wire log", "the tap between servers and Redis died, or what it recorded could not be read");
   }
-  if (wire.lost.length > 0) {
-    const what = `${count(wire.lost.length, "connection")} could not be followed: what they did to locks is not known`;
-    return inconclusive("wire lost", what, wire.lost.slice(0, 5));
+  const { lost } = run.wire;
+  if (lost.length > 0) {
+    const what = `${count(lost.length, "connection")} could not be followed: what they did to locks is not known`;
+    return inconclusive("wire lost", what, lost.slice(0, 5));
   }
-  const story = tellStory(wire, run.plan, run.faults);
+  const story = storyOf(run);
   const { opaque, ops } = story.log;
   if (opaque.length > 0) {
     const what = `what touched a lock key could not be understood, so nobody knows who held it: ${opaque[0] ?? ""}`;

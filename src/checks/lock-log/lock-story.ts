@@ -1,6 +1,6 @@
-import type { FaultRecord } from "../../domain/fault.ts";
 import type { Plan } from "../../domain/plan.ts";
 import type { WireLog } from "../../domain/wire.ts";
+import type { Case } from "../check.ts";
 import { type Held, type Quorum, holdsIn } from "./holds.ts";
 import type { LockLog, LockOp } from "./lock-op.ts";
 import { Losses } from "./losses.ts";
@@ -17,7 +17,23 @@ export interface LockStory {
   readonly quorums: ReadonlyMap<number, Quorum>;
 }
 
-export function tellStory(wire: WireLog, plan: Plan, faults: readonly FaultRecord[]): LockStory {
+/** A run whose wire was recorded. */
+export type TappedCase = Case & { readonly wire: WireLog };
+
+export function isTapped(run: Case): run is TappedCase {
+  return run.wire !== null;
+}
+
+/** Half of the checks ask for it, and reading a long wire log takes a while: it is told once for each run. */
+const told = new WeakMap<TappedCase, LockStory>();
+
+export function storyOf(run: TappedCase): LockStory {
+  const story = told.get(run) ?? tell(run);
+  told.set(run, story);
+  return story;
+}
+
+function tell({ wire, plan, faults }: TappedCase): LockStory {
   const log = readLockLog(wire, plan);
   const losses = new Losses(plan, faults);
   const quorums = quorumsOf(log.ops, plan);

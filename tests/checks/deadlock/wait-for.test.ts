@@ -7,8 +7,7 @@ const X = { product: 0 };
 const Y = { product: 1 };
 
 function find(wire: Wire, faults: readonly Fault[] = []): CycleFinding {
-  const run = wireCase({ stock: [5, 5, 5], faults });
-  return findCycle(wire.log, run.plan, run.faults);
+  return findCycle({ ...wireCase({ stock: [5, 5, 5], faults }), wire: wire.log });
 }
 
 /** Each holds one lock and keeps being refused the other's. */
