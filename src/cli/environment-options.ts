@@ -38,7 +38,8 @@ function parsed(option: Option, name: string, text: string): unknown {
   try {
     return option.parseArg === undefined ? text : option.parseArg(text, undefined as never);
   } catch (error) {
-    if (error instanceof InvalidArgumentError) throw usageError(`${name}: ${error.message}`);
+    if (error instanceof InvalidArgumentError)
+      throw usageError(`${name}: ${error.message}`, "unset it, or give it such a value");
     throw error;
   }
 }

@@ -7,6 +7,7 @@ import type { Ended } from "./context.ts";
 import { interruptionOf } from "./interruption.ts";
 import { buildProgram } from "./program.ts";
 import { typedWords } from "./typed-words.ts";
+import { usageWording } from "./usage-wording.ts";
 
 /**
  * Runs one command.
@@ -52,7 +53,7 @@ function failure(console: Console, error: unknown): Ended {
     }
     return {
       exit: exitCode.usage,
-      reason: error.message.replace(/^error: /, "").split("\n")[0] ?? "",
+      reason: usageWording(error.message).split("\n")[0] ?? "",
       reasonTo: "stderr",
     };
   }

@@ -23,6 +23,7 @@ import type { CommandDefinition, Context, Ended } from "./context.ts";
 import { blameVariable, environmentName, readEnvironment } from "./environment-options.ts";
 import { outputWidth } from "./output-width.ts";
 import { reapLeftovers } from "./reap-leftovers.ts";
+import { usageWording } from "./usage-wording.ts";
 
 interface GlobalOptions {
   readonly color: boolean;
@@ -104,9 +105,15 @@ function inherit(program: Command, host: Host): Command {
     command
       .exitOverride()
       .showHelpAfterError(
-        command === program ? "lockbench --help lists the commands" : "run it with --help for its options and examples",
+        command === program
+          ? "  next: lockbench --help lists the commands"
+          : `  next: lockbench ${command.name()} --help shows its options and examples`,
       )
-      .configureOutput({ writeOut: (text) => host.stdout.write(text), writeErr: (text) => host.stderr.write(text) })
+      .configureOutput({
+        writeOut: (text) => host.stdout.write(text),
+        writeErr: (text) => host.stderr.write(text),
+        outputError: (text, write) => write(`error: ${usageWording(text)}\n`),
+      })
       .configureHelp({ optionDescription: describeOption, helpWidth: Math.min(WIDEST_HELP, outputWidth(host)) });
   }
   return program;
