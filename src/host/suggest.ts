@@ -8,7 +8,9 @@ function closest(typed: string, candidates: Iterable<string>): string | undefine
     const edits = editsBetween(wanted, name.toLowerCase());
     if (best === undefined || edits < best.edits) best = { name, edits };
   }
-  return best !== undefined && best.edits <= Math.max(2, wanted.length / 3) ? best.name : undefined;
+  // Of two letters anything is two edits away.
+  const most = Math.min(wanted.length - 1, Math.max(2, wanted.length / 3));
+  return best !== undefined && best.edits <= most ? best.name : undefined;
 }
 
 /** `, did you mean "v1_stress"?` or an empty text. */

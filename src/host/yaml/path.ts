@@ -33,7 +33,8 @@ export function spellFound(value: unknown): string {
   if (value === null) return "an empty value";
   if (Array.isArray(value)) return value.length === 0 ? "an empty list" : `a list of ${String(value.length)}`;
   if (isMapping(value)) return spellMapping(Object.keys(value));
-  const text = typeof value === "bigint" ? String(value) : JSON.stringify(value);
+  // JSON knows neither long whole numbers nor infinite ones.
+  const text = typeof value === "bigint" || typeof value === "number" ? String(value) : JSON.stringify(value);
   return text.length > 80 ? `${text.slice(0, 77)}…"` : text;
 }
 

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import {
+  type Alias,
   type Document,
   isAlias,
   isMap,
@@ -15,6 +16,7 @@ import {
   type YAMLError,
   type YAMLMap,
   type YAMLWarning,
+  visit,
 } from "yaml";
 import { messageOf } from "../../domain/errors.ts";
 import type { Mistake } from "./mistake.ts";
@@ -51,7 +53,9 @@ export class YamlSource {
     const unknownTags = this.#document.warnings.filter(({ code }) => code === "TAG_RESOLVE_FAILED");
     const mistakes = [...this.#document.errors, ...unknownTags].map((error) => this.#syntaxMistake(error));
     // A key given twice leaves the rest readable; after any other error what follows would only be noise.
-    const readable = this.#document.errors.every((error) => error.code === "DUPLICATE_KEY");
+    const lost = unresolvedAliases(this.#document);
+    mistakes.push(...lost.map((alias) => this.#aliasMistake(alias)));
+    const readable = lost.length === 0 && this.#document.errors.every((error) => error.code === "DUPLICATE_KEY");
     try {
       this.value = readable ? this.#document.toJS() : undefined;
     } catch (error) {
@@ -127,6 +131,11 @@ export class YamlSource {
     return { file: this.file, ...this.#position(error.pos[0]), message: `YAML: ${spellSyntax(error)}` };
   }
 
+  #aliasMistake({ source, range }: Alias): Mistake {
+    const message = `YAML: expected the name of an anchor (&${source}) further up, found *${source}`;
+    return { file: this.file, ...this.#position(range?.[0] ?? 0), message };
+  }
+
   #position(offset: number): { readonly line: number; readonly column: number } {
     const { line, col } = this.#lines.linePos(offset);
     return { line: Math.max(1, line), column: Math.max(1, col) };
@@ -140,7 +149,20 @@ function keyOf({ key }: Pair): string | undefined {
   return isScalar(key) ? String(key.value) : undefined;
 }
 
+function unresolvedAliases(document: Document): readonly Alias[] {
+  const found: Alias[] = [];
+  visit(document, {
+    Alias: (_, alias) => {
+      if (alias.resolve(document) === undefined) found.push(alias);
+    },
+  });
+  return found;
+}
+
 function spellSyntax(error: YAMLError | YAMLWarning): string {
-  if (error.code !== "DUPLICATE_KEY") return error.message;
-  return "duplicate key, expected each key once in a mapping, found it again here";
+  if (error.code === "DUPLICATE_KEY") {
+    return "duplicate key, expected each key once in a mapping, found it again here";
+  }
+  if (error.code === "MULTIPLE_DOCS") return "expected one document, found that another begins here";
+  return error.message;
 }

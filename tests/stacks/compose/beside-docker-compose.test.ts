@@ -98,7 +98,7 @@ services:
       - { type: volume, target: /cache }
     depends_on: [redis]
     extra_hosts: { db: 10.0.0.5 }
-    environment: { WORD: "on", NUMBER: 1e3, DECIMAL: 1.50, OCTAL: 0755, HEX: 0x1F, LONG: 12345678901234567890 }
+    environment: { WORD: "on", NUMBER: 1e3, DECIMAL: 1.50, OCTAL: 0755, GROUPS: 1_000, BINARY: 0b11, HEX: 0x1F, LONG: 12345678901234567890 }
     healthcheck: { disable: true }
     networks: [outer, default]
   redis: { image: redis, networks: { default: } }

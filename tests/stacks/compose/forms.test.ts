@@ -64,6 +64,10 @@ const ENVIRONMENT: readonly Form[] = [
     "environment: { A: no, B: 0755, C: 0o17, D: 089, E: 22:22 }",
     { environment: { A: "no", B: "493", C: "15", D: "89", E: "22:22" } },
   ],
+  [
+    "environment: { A: 1_000, B: 0b11, C: -0_17, D: _1, E: 0b2, F: -1_0 }",
+    { environment: { A: "1000", B: "3", C: "-15", D: "_1", E: "0b2", F: "-10" } },
+  ],
   ["environment: { x-a: 1 }", { environment: { "x-a": "1" } }],
   ["labels: { a.b: 1, c: }", { labels: { "a.b": "1", c: "" } }],
   ["labels: [a=1, b]", { labels: { a: "1", b: "" } }],

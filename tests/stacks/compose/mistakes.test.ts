@@ -116,6 +116,16 @@ const IN_A_SERVICE: readonly Case[] = [
     "networks.default.ipv4_address: unknown key, expected one of aliases",
   ],
   [
+    "a service of another name altogether",
+    "depends_on: [▶zz]",
+    'depends_on[0]: expected a service of this file (app), found "zz"',
+  ],
+  [
+    "a number without end",
+    "environment: { A: ▶.inf }",
+    "environment.A: expected a text, a number, true or false, found Infinity",
+  ],
+  [
     "a service that is not there",
     "depends_on: [▶ap2]",
     'depends_on[0]: expected a service of this file (app), found "ap2", did you mean "app"?',
@@ -203,6 +213,21 @@ const IN_A_FILE: readonly Case[] = [
     "a key given twice",
     "services:\n  a: { image: b }\n  ▶a: { image: c }",
     "YAML: duplicate key, expected each key once in a mapping, found it again here",
+  ],
+  [
+    "an alias of no anchor",
+    "services: { a: { image: ▶*nope } }",
+    "YAML: expected the name of an anchor (&nope) further up, found *nope",
+  ],
+  [
+    "an alias of no anchor to be merged in",
+    "services: { a: { <<: ▶*nope, image: b } }",
+    "YAML: expected the name of an anchor (&nope) further up, found *nope",
+  ],
+  [
+    "two documents",
+    "services: { a: { image: b } }\n▶---\nservices: {}",
+    "YAML: expected one document, found that another begins here",
   ],
   ["no YAML", "services: { a: { image: b }\n▶", "YAML: "],
   ["an unknown tag", "services: { a: { image: ▶!reset b } }", "YAML: Unresolved tag: !reset"],

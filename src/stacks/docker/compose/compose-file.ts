@@ -5,7 +5,7 @@ import type { Path } from "../../../host/yaml/path.ts";
 import { type Dialect, YamlSource } from "../../../host/yaml/yaml-source.ts";
 import type { Reports } from "./interpolate-values.ts";
 
-/** As Go reads YAML, in which docker compose is written: 0755 is octal, and no digit of a long number is lost. */
+/** As Go reads YAML, in which docker compose is written: no digit of a long number is lost. */
 const COMPOSE_YAML: Dialect = {
   merge: true,
   intAsBigInt: true,
@@ -14,12 +14,19 @@ const COMPOSE_YAML: Dialect = {
       identify: () => false,
       default: true,
       tag: "tag:yaml.org,2002:int",
-      test: /^[-+]?0[0-7]+$/,
-      resolve: (digits: string) => Number.parseInt(digits, 8),
+      // Octal and binary numbers, and digits in groups: 0755, 0b11, 1_000.
+      test: /^[-+]?(?:0[0-7_]*[0-7]|0b[01_]+|[1-9][0-9]*(?:_[0-9]+)+)$/,
+      resolve: wholeNumber,
     },
     ...tags,
   ],
 };
+
+function wholeNumber(written: string): bigint {
+  const [, sign, digits = ""] = /^([-+]?)(.*)$/.exec(written.replaceAll("_", "")) ?? [];
+  const size = BigInt(digits.replace(/^0(?=[0-7])/, "0o"));
+  return sign === "-" ? -size : size;
+}
 
 /** A Compose file while it is read, and what was found wrong or odd in it so far. */
 export class ComposeFile {
