@@ -116,11 +116,6 @@ const IN_A_SERVICE: readonly Case[] = [
     "networks.default.ipv4_address: unknown key, expected one of aliases",
   ],
   [
-    "a service of another name altogether",
-    "depends_on: [▶zz]",
-    'depends_on[0]: expected a service of this file (app), found "zz"',
-  ],
-  [
     "a number without end",
     "environment: { A: ▶.inf }",
     "environment.A: expected a text, a number, true or false, found Infinity",
