@@ -2,6 +2,12 @@ import type { StackOptions } from "./run-options.ts";
 
 /** The options of each command, as commander hands them over. */
 
+/** Of commands that look at a stack, or stop it. */
+interface OneStack {
+  /** The scenario whose stack is meant. */
+  readonly of?: string;
+}
+
 export interface VerifyOptions {
   readonly json?: boolean;
 }
@@ -30,12 +36,12 @@ export interface MatrixOptions {
   readonly json?: boolean;
 }
 
-export interface LogsOptions {
+export interface LogsOptions extends OneStack {
   readonly follow?: boolean;
   readonly lines: number;
 }
 
-export interface InspectOptions {
+export interface InspectOptions extends OneStack {
   readonly last: number;
   readonly json?: boolean;
 }
@@ -55,6 +61,6 @@ export interface ListOptions {
   readonly json?: boolean;
 }
 
-export interface DownOptions {
+export interface DownOptions extends OneStack {
   readonly all?: boolean;
 }

@@ -20,7 +20,7 @@ interface Inspection {
 
 /** `lockbench inspect stock|locks|purchases`: looks, and changes nothing. */
 export async function inspect(context: Context, what: string, options: InspectOptions): Promise<Ended> {
-  const entry = requireSession(context);
+  const entry = requireSession(context, options.of);
   const found = await look(context, entry, what, options).catch((error: unknown) => {
     throw environmentError("INSPECT_FAILED", `inspect ${what}: ${messageOf(error)}`, {
       hint: "lockbench status tells which service is not well",

@@ -10,7 +10,7 @@ import { requireSession } from "./sessions.ts";
 /** `lockbench logs [service] [-f]` */
 export async function showLogs(context: Context, service: string | undefined, options: LogsOptions): Promise<Ended> {
   const runtime = runtimeOf(context.host);
-  const { session } = requireSession(context);
+  const { session } = requireSession(context, options.of);
   const sources = servicesOf(session, service).map((one) => logSourceOf(runtime, session, one));
   if (sources.length === 0 && service === undefined) {
     context.console.note("nothing of this stack was started by lockbench, so it keeps no logs");

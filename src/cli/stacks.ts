@@ -8,7 +8,7 @@ import { stopSessions } from "../stacks/sessions/manage.ts";
 import { runtimeOf } from "../stacks/sessions/runtime.ts";
 import { type ServiceStatus, type SessionStatus, statusOf } from "../stacks/sessions/status.ts";
 import type { RunningStack } from "../stacks/stack.ts";
-import type { StatusOptions, UpOptions } from "./command-options.ts";
+import type { DownOptions, StatusOptions, UpOptions } from "./command-options.ts";
 import { type Context, type Ended, OK } from "./context.ts";
 import { selectScenarios } from "./scenarios.ts";
 import { requireFit, stackKind } from "./stack-kind.ts";
@@ -48,11 +48,12 @@ function describe(scenario: string, stack: RunningStack): string {
 }
 
 /** `lockbench down` */
-export async function stopStacks(context: Context, all: boolean): Promise<Ended> {
-  const { stopped, left, failures } = await stopSessions(runtimeOf(context.host), all ? undefined : context.host.cwd);
+export async function stopStacks({ host, console }: Context, { all, of }: DownOptions): Promise<Ended> {
+  const which = { folder: all === true ? undefined : host.cwd, scenario: of };
+  const { stopped, left, failures } = await stopSessions(runtimeOf(host), which);
   const lines = [...stopped, ...left];
   if (lines.length > 0 || failures.length === 0) {
-    context.console.result(lines.length === 0 ? "nothing to stop" : lines.join("\n"));
+    console.result(lines.length === 0 ? `nothing to stop${of === undefined ? "" : ` of ${of}`}` : lines.join("\n"));
   }
   if (failures.length > 0) throw failures[0];
   return OK;

@@ -90,6 +90,27 @@ describe("a stack that is brought up to stay", () => {
   });
 });
 
+describe("two stacks that stay in one folder", () => {
+  it("are told apart by their scenario: the newest is looked at, and only those that are named are stopped", async () => {
+    const place = aPlace();
+    await place.lockbench("up v1_basic");
+    await place.lockbench("up v2_bundle --replicas 2");
+    const newest = await place.lockbench("inspect stock");
+    expect(newest.stdout).toContain("stock of 3 products");
+    expect(newest.stderr).toMatch(/2 stacks are up here: this is the newest, v2_bundle at http:/);
+    const named = await place.lockbench("inspect stock --of v1_basic");
+    expect(named.stdout).toContain("stock of 1 product");
+    expect(named.stderr).not.toContain("newest");
+    expect((await place.lockbench("logs app --of v1_basic")).stdout).toContain("listening");
+    const unknown = await place.lockbench("logs --of v1_stress");
+    expect(unknown.exit).toBe(5);
+    expect(unknown.stderr).toMatch(/expected one of v1_stress .*found v1_basic at http:\S+, v2_bundle at http:/);
+    expect((await place.lockbench("down --of v1_stress")).stdout).toContain("nothing to stop of v1_stress");
+    expect((await place.lockbench("down --of v1_basic")).stdout).toMatch(/^stopped v1_basic [^\n]*\n?$/);
+    expect((await stacksOf(place)).map(({ session }) => session.scenario)).toEqual(["v2_bundle"]);
+  });
+});
+
 describe("a stack of which a process has been killed", () => {
   it.each(["app", "redis"])("is reported as not well, is not used, and is cleared away: %s", async (name) => {
     const place = aPlace();

@@ -16,7 +16,7 @@ beforeEach(() => {
 afterEach(async () => {
   await Promise.all(owners.map((owner) => owner.kill()));
   owners = [];
-  await stopSessions(place.runtime, undefined);
+  await stopSessions(place.runtime, {});
   await place.close();
 });
 
@@ -100,7 +100,7 @@ test("a stack with a dead server is not used, its status says why, and down remo
     { name: "redis", health: "answers", healthy: true },
     { name: "app", health: "has died", healthy: false },
   ]);
-  const { stopped, left } = await stopSessions(place.runtime, place.folder);
+  const { stopped, left } = await stopSessions(place.runtime, { folder: place.folder });
   expect(stopped).toEqual([expect.stringMatching(/^stopped test_sale in .*: redis \(pid \d+, port \d+\)$/)]);
   expect(left).toEqual([]);
   expect(processesOf(place, up.id)).toEqual([]);
@@ -108,9 +108,13 @@ test("a stack with a dead server is not used, its status says why, and down remo
 
 test("down stops the stacks of its folder, and those of every folder only when asked", async () => {
   const up = await upAndExit();
-  expect(await stopSessions(place.runtime, "/somewhere/else")).toEqual({ stopped: [], left: [], failures: [] });
+  expect(await stopSessions(place.runtime, { folder: "/somewhere/else" })).toEqual({
+    stopped: [],
+    left: [],
+    failures: [],
+  });
   expect((await ask(up.servers[0])).env["LOCKBENCH_SESSION"]).toBe(up.id);
-  expect((await stopSessions(place.runtime, undefined)).stopped.length).toBe(1);
+  expect((await stopSessions(place.runtime, {})).stopped.length).toBe(1);
   expect(processesOf(place, up.id)).toEqual([]);
 });
 
@@ -118,12 +122,12 @@ test("down leaves alone the stack of a run that is under way, and says so", asyn
   const owner = startOwner(place, aPlan(place));
   owners.push(owner);
   const up = await isUp(owner);
-  const { stopped, left } = await stopSessions(place.runtime, place.folder);
+  const { stopped, left } = await stopSessions(place.runtime, { folder: place.folder });
   expect(stopped).toEqual([]);
   expect(left).toEqual([expect.stringContaining(`still in use by lockbench (pid ${String(owner.child.pid)})`)]);
   expect((await ask(up.servers[0])).env["LOCKBENCH_SESSION"]).toBe(up.id);
   await owner.kill();
-  expect((await stopSessions(place.runtime, place.folder)).stopped.length).toBe(1);
+  expect((await stopSessions(place.runtime, { folder: place.folder })).stopped.length).toBe(1);
 });
 
 test("up that was killed before its stack was ready leaves nothing that stays", async () => {

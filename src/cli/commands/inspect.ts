@@ -15,6 +15,7 @@ export function inspectCommand(): CommandDefinition<InspectOptions> {
       .description("look into the stack that is up in this folder")
       .addArgument(new Argument("<what>", "stock, locks or purchases").choices(["stock", "locks", "purchases"]))
       .option("--last <n>", "how many of the last purchases to show", positiveNumber, 10)
+      .option("--of <scenario>", "the stack of this scenario, where several are up")
       .option("--json", "as JSON on stdout and nothing else")
       .addHelpText("after", EXAMPLES),
     async run(context, operands, options) {

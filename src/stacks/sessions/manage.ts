@@ -17,9 +17,17 @@ export interface Stopped {
   readonly failures: readonly unknown[];
 }
 
-/** Stops every stack of a folder, or of all folders when it is undefined; for `lockbench down`. */
-export async function stopSessions(runtime: Runtime, folder: string | undefined): Promise<Stopped> {
-  const entries = listSessions(runtime, folder);
+/** Which stacks are meant; undefined: of every folder, of every scenario. */
+export interface Which {
+  readonly folder?: string | undefined;
+  readonly scenario?: string | undefined;
+}
+
+/** Stops all stacks that are meant; for `lockbench down`. */
+export async function stopSessions(runtime: Runtime, { folder, scenario }: Which): Promise<Stopped> {
+  const entries = listSessions(runtime, folder).filter(
+    ({ session }) => scenario === undefined || session.scenario === scenario,
+  );
   const busy = entries.filter((entry) => inUseByOwner(runtime, entry));
   const idle = entries.filter((entry) => !busy.includes(entry));
   const ends = await Promise.allSettled(idle.map((entry) => stopOne(runtime, entry)));

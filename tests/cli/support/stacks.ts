@@ -9,7 +9,11 @@ export interface ServiceSeen {
 
 interface StackSeen {
   readonly healthy: boolean;
-  readonly session: { readonly servers: readonly string[]; readonly variables: { readonly data: string } };
+  readonly session: {
+    readonly scenario: string;
+    readonly servers: readonly string[];
+    readonly variables: { readonly data: string };
+  };
   readonly services: readonly ServiceSeen[];
 }
 
