@@ -74,6 +74,24 @@ describe("a container that somebody else lays hands on while it sells", { timeou
   });
 });
 
+describe("a container that somebody else takes off its network while it sells", { timeout: SLOW }, () => {
+  it("is told, for good or for a while, and the shop is not blamed", async (context) => {
+    const place = withScenario(await aContainerPlace(context));
+    const run = await disturbed(place, async () => {
+      const { networks } = await place.belongings();
+      const network = place.docker.getNetwork(networks[0] ?? "");
+      const redis = (await containerOf(place, "redis")).id;
+      await network.disconnect({ Container: redis, Force: true });
+      await network.connect({ Container: redis, EndpointConfig: { Aliases: ["redis"] } });
+      await network.disconnect({ Container: (await containerOf(place, "app")).id, Force: true });
+    });
+    expect(run.incidents[0]).toBe("redis was taken off its network from outside for a while");
+    expect(run.incidents[1]).toMatch(/^app was taken off its network \(\S+_default\) from outside, and still is$/);
+    await expectInconclusive(place, run);
+    expect(await place.belongings()).toEqual(NOTHING);
+  });
+});
+
 describe("a process that somebody else lays hands on while it sells", () => {
   it.each([
     ["a server that is stopped in its tracks", "app", "SIGSTOP", /^app was stopped by somebody else \(SIGSTOP\)$/],

@@ -29,7 +29,17 @@ export class ContainerControls implements StackControls {
     this.#connection = connection;
     this.#keeper = keeper;
     this.#vigil = vigil;
-    this.network = containerNetwork(connection, (name) => this.#container(name));
+    const network = containerNetwork(connection, (name) => this.#container(name));
+    this.network = {
+      async disconnect(name) {
+        vigil.cutOff(name, true);
+        await network.disconnect(name);
+      },
+      async connect(name) {
+        await network.connect(name);
+        vigil.cutOff(name, false);
+      },
+    };
   }
 
   /** The containers of Redis keep nothing on disk, so its data are lost whatever is asked for. */

@@ -4,7 +4,7 @@ import { pollUntil } from "../../host/poll.ts";
 import type { Service } from "../sessions/session.ts";
 import type { Casualty } from "../stack.ts";
 import type { EngineConnection } from "./engine/connect.ts";
-import { hearContainers } from "./engine/event-stream.ts";
+import { hearContainers, hearDepartures } from "./engine/event-stream.ts";
 import { lastWords } from "../last-words.ts";
 import { tailOf } from "./engine/logs.ts";
 import { type ContainerState, stateOf } from "./engine/state.ts";
@@ -23,14 +23,20 @@ export class Vigil {
   readonly #clock: Clock;
   readonly #connection: EngineConnection;
   readonly #services: readonly Service[];
-  /** When each was started for the last time by us. */
-  readonly #startedAt = new Map<string, string>();
+  /** What each was like when it was started for the last time by us. */
+  readonly #born = new Map<string, ContainerState>();
   readonly #felled = new Set<string>();
   readonly #paused = new Set<string>();
   /** Once we have paused it ourselves, the engine's word of its pauses is not to be told apart, and may come late. */
   readonly #pausedByUs = new Set<string>();
   /** Containers of which the engine told that they were paused. */
   readonly #pausesHeard = new Set<string>();
+  /** Meant to be off its networks. */
+  readonly #cut = new Set<string>();
+  /** Once we have killed it, or taken it off its networks, departures are not to be told apart. */
+  readonly #takenOffByUs = new Set<string>();
+  /** Ids of the containers that have left a network. */
+  readonly #departed = new Set<string>();
   readonly #end = new AbortController();
 
   private constructor(clock: Clock, connection: EngineConnection, services: readonly Service[]) {
@@ -59,6 +65,7 @@ export class Vigil {
   /** From now on it is meant to be down. */
   fell(name: string): void {
     this.#felled.add(name);
+    this.#takenOffByUs.add(name);
   }
 
   /** It was not us, after all. */
@@ -83,6 +90,13 @@ export class Vigil {
     this.#pausedByUs.add(name);
   }
 
+  /** From now on it is meant to be off its networks, or not any more. */
+  cutOff(name: string, off: boolean): void {
+    if (off) this.#cut.add(name);
+    else this.#cut.delete(name);
+    this.#takenOffByUs.add(name);
+  }
+
   async casualties(): Promise<readonly Casualty[]> {
     const meantToLive = this.#services.filter(({ name }) => !this.isFelled(name));
     return (await Promise.all(meantToLive.map((service) => this.#lookAt(service)))).flat();
@@ -94,13 +108,27 @@ export class Vigil {
     try {
       const state = await stateOf(this.#connection, container ?? "");
       if (!state.running) return [await this.#obituary(service, state)];
-      if (state.startedAt !== this.#startedAt.get(name)) return [others(`${name} was restarted from outside`)];
-      if (await this.#standsStill(service, state)) return [others(`${name} was paused from outside, and still is`)];
-      const moment = this.#pausesHeard.has(container ?? "") && !this.#pausedByUs.has(name);
-      return moment ? [others(`${name} was paused from outside for a while`)] : [];
+      if (state.startedAt !== this.#born.get(name)?.startedAt) return [others(`${name} was restarted from outside`)];
+      return [...this.#networkNews(name, state), ...(await this.#pauseNews(service, state))];
     } catch (error) {
       return [others(`${name} is lost: ${messageOf(error)}`)];
     }
+  }
+
+  async #pauseNews(service: Service, state: ContainerState): Promise<readonly Casualty[]> {
+    const { name, container } = service;
+    if (await this.#standsStill(service, state)) return [others(`${name} was paused from outside, and still is`)];
+    const moment = this.#pausesHeard.has(container ?? "") && !this.#pausedByUs.has(name);
+    return moment ? [others(`${name} was paused from outside for a while`)] : [];
+  }
+
+  #networkNews(name: string, { id, networks }: ContainerState): readonly Casualty[] {
+    const missing = (this.#born.get(name)?.networks ?? []).filter((network) => !networks.includes(network));
+    if (missing.length > 0 && !this.#cut.has(name)) {
+      return [others(`${name} was taken off its network (${missing.join(", ")}) from outside, and still is`)];
+    }
+    const moment = this.#departed.has(id) && !this.#takenOffByUs.has(name);
+    return moment ? [others(`${name} was taken off its network from outside for a while`)] : [];
   }
 
   /** A busy engine calls a container paused for a moment after it goes on again. */
@@ -121,21 +149,25 @@ export class Vigil {
   }
 
   async #remember(name: string): Promise<void> {
-    const { startedAt } = await stateOf(this.#connection, this.#service(name)?.container ?? "");
-    this.#startedAt.set(name, startedAt);
+    this.#born.set(name, await stateOf(this.#connection, this.#service(name)?.container ?? ""));
   }
 
-  /** A pause that is over leaves no trace but the engine's word. If the stream ends early, one may be missed. */
-  #listen(label: string): Promise<void> {
-    return hearContainers(
-      this.#connection.docker,
+  /** A pause or a cut that is over leaves no trace but the engine's word. If a stream ends early, one may be missed. */
+  async #listen(label: string): Promise<void> {
+    const { docker } = this.#connection;
+    const { signal } = this.#end;
+    const ended = (): void => undefined;
+    const pauses = hearContainers(
+      docker,
       [label],
-      this.#end.signal,
+      signal,
       ({ action, attributes }) => {
         if (action === "pause") this.#pausesHeard.add(attributes["name"] ?? "");
       },
-      () => undefined,
+      ended,
     );
+    const departures = hearDepartures(docker, signal, (container) => this.#departed.add(container), ended);
+    await Promise.all([pauses, departures]);
   }
 
   #service(name: string): Service | undefined {

@@ -17,6 +17,8 @@ export interface Watch {
 }
 
 type Facts = Dockerode.ContainerInspectInfo;
+const HEALTH = "its health check to pass";
+
 type Verdict = "wait" | "done" | "died" | "unhealthy";
 
 /** How often something with a restart policy may die before it counts as dead. */
@@ -30,7 +32,7 @@ const OOM_WITHIN_MS = 1000;
  * @throws LockbenchError (exit 5) as soon as it dies or becomes unhealthy, with the end of its log
  */
 export async function awaitReady(watch: Watch, service: ComposeService, id: string): Promise<Facts> {
-  return look(watch, service, id, "its health check to pass", ofReadiness);
+  return look(watch, service, id, ({ State }) => (State.Health === undefined ? null : HEALTH), ofReadiness);
 }
 
 /**
@@ -38,7 +40,7 @@ export async function awaitReady(watch: Watch, service: ComposeService, id: stri
  * @throws LockbenchError (exit 5) when it has, with the end of its log
  */
 export async function stillReady(watch: Watch, service: ComposeService, id: string): Promise<Facts> {
-  return look(watch, service, id, null, ofReadiness);
+  return look(watch, service, id, () => null, ofReadiness);
 }
 
 function ofReadiness(facts: Facts): Verdict {
@@ -65,17 +67,23 @@ export function requireHealth(service: ComposeService, facts: Facts, forWhom: st
  * @throws LockbenchError (exit 5) when it ends with another one
  */
 export async function awaitCompleted(watch: Watch, service: ComposeService, id: string): Promise<void> {
-  await look(watch, service, id, "its end with exit code 0", (facts) => {
-    if (!isOver(facts)) return "wait";
-    return hasFailed(facts) ? "died" : "done";
-  });
+  await look(
+    watch,
+    service,
+    id,
+    () => "its end with exit code 0",
+    (facts) => {
+      if (!isOver(facts)) return "wait";
+      return hasFailed(facts) ? "died" : "done";
+    },
+  );
 }
 
 async function look(
   { connection, news, clock, signal }: Watch,
   service: ComposeService,
   id: string,
-  what: string | null,
+  what: (facts: Facts) => string | null,
   judge: (facts: Facts) => Verdict,
 ): Promise<Facts> {
   const since = clock.now();
@@ -94,7 +102,7 @@ async function look(
       throw engineError(`${service.name} cannot be looked at while it starts`, error);
     });
     const verdict = judge(facts);
-    const awaited = { service: service.name, at: service.at, what, waitedMs: clock.now() - since };
+    const awaited = { service: service.name, at: service.at, what: what(facts), waitedMs: clock.now() - since };
     if (verdict === "died") throw await diedWhileStarting(connection, awaited, await laterWord(facts));
     if (verdict === "unhealthy") throw await becameUnhealthy(connection, awaited, facts);
     return verdict === "done" ? facts : undefined;

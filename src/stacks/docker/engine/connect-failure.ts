@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { environmentError, type LockbenchError, messageOf } from "../../../domain/errors.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { saidBy } from "./engine-error.ts";
@@ -14,7 +15,9 @@ export function connectFailure({ address, from }: Endpoint, error: unknown, with
     case "ENOENT":
       return failure("NO_ENGINE", "expected a socket, found none", startIt(address));
     case "ECONNREFUSED":
-      return failure("NO_ENGINE", "nobody listens there", startIt(address));
+      return isNoSocket(address)
+        ? failure("NO_ENGINE", "expected a socket, found a file or a folder", `correct ${from}, ${CHOOSE}`)
+        : failure("NO_ENGINE", "nobody listens there", startIt(address));
     case "ENOTFOUND":
     case "EAI_AGAIN":
     case "EHOSTUNREACH":
@@ -41,6 +44,12 @@ export function connectFailure({ address, from }: Endpoint, error: unknown, with
     default:
       return failure("NOT_AN_ENGINE", saidBy(error), adviceFor(saidBy(error), from));
   }
+}
+
+/** To a file, too, the system says that nobody listens. */
+function isNoSocket(address: string): boolean {
+  const path = /^unix:\/\/(.*)$/.exec(address)?.[1];
+  return path !== undefined && statSync(path, { throwIfNoEntry: false })?.isSocket() === false;
 }
 
 function codeOf(error: unknown): string | undefined {

@@ -11,8 +11,9 @@ export interface Created {
 export async function createContainer(connection: EngineConnection, plan: ContainerPlan): Promise<Created> {
   const { docker } = connection;
   const { project, service, mark } = plan;
+  const options = containerOptions(plan);
   try {
-    const { id } = await docker.createContainer(containerOptions(plan));
+    const { id } = await docker.createContainer(options);
     // Engines before API 1.44 take one network when a container is created.
     for (const attachment of service.networks.slice(1)) {
       const network = docker.getNetwork(engineName(project.networks, attachment.network));

@@ -16,9 +16,10 @@ export function saidBy(error: unknown): string {
   const answer = error instanceof Error ? (error as Refusal).json : undefined;
   if (typeof answer === "object" && answer !== null && "message" in answer && typeof answer.message === "string")
     return answer.message.trim();
-  return messageOf(error)
+  const words = messageOf(error)
     .replace(/^\(HTTP code \d+\) [^-]*- /, "")
     .trim();
+  return words === "" ? `status ${String(statusOf(error) ?? "unknown")}, without a word` : words;
 }
 
 /** An answer that nobody expected: what was wanted, and the engine's own words. */

@@ -29,7 +29,30 @@ export async function hearContainers(
   onEvent: (event: ContainerEvent) => void,
   onEnd: (error: unknown) => void,
 ): Promise<void> {
-  const filters = { type: ["container"], label: [...labels] };
+  await listen(docker, { type: ["container"], label: [...labels] }, signal, onEvent, onEnd);
+}
+
+/**
+ * Hears which containers leave a network, from now on: the ids of all of them, since the engine tells no labels. A
+ * container that stops leaves its networks, too. @param onEnd as for `hearContainers`
+ */
+export async function hearDepartures(
+  docker: Dockerode,
+  signal: AbortSignal,
+  onDeparture: (container: string) => void,
+  onEnd: (error: unknown) => void,
+): Promise<void> {
+  const heard = ({ attributes }: ContainerEvent): void => onDeparture(attributes["container"] ?? "");
+  await listen(docker, { type: ["network"], event: ["disconnect"] }, signal, heard, onEnd);
+}
+
+async function listen(
+  docker: Dockerode,
+  filters: Readonly<Record<string, readonly string[]>>,
+  signal: AbortSignal,
+  onEvent: (event: ContainerEvent) => void,
+  onEnd: (error: unknown) => void,
+): Promise<void> {
   const stream = await engineStream(docker, "/events", { filters }, signal).catch((error: unknown) => {
     throw engineError("what happens to containers cannot be heard", error);
   });

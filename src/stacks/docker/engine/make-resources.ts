@@ -1,7 +1,7 @@
 import type Dockerode from "dockerode";
 import { environmentError } from "../../../domain/errors.ts";
 import type { ComposeNetwork, ComposeVolume } from "../compose/project.ts";
-import { engineError, statusOf, unlessGone } from "./engine-error.ts";
+import { engineError, saidBy, statusOf, unlessGone } from "./engine-error.ts";
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -27,11 +27,7 @@ export async function makeNetwork(docker: Dockerode, network: ComposeNetwork, la
       if (carries(found?.Labels, { ...network.labels, ...labels })) return;
       throw nameTaken("network", name);
     }
-    throw engineError(
-      `network ${name} cannot be made`,
-      error,
-      "type `docker network prune` if its addresses are used up",
-    );
+    throw engineError(`network ${name} cannot be made`, error, adviceFor(saidBy(error)));
   }
 }
 
@@ -50,6 +46,13 @@ export async function makeVolume(docker: Dockerode, volume: ComposeVolume, label
   // The engine hands out the one that is there already, with somebody's data in it.
   const found = await docker.getVolume(name).inspect();
   if (!carries(found.Labels, wanted)) throw nameTaken("volume", name);
+}
+
+/** `all predefined address pools have been fully subnetted`, `could not find an available, non-overlapping IPv4 address pool`. */
+function adviceFor(said: string): string {
+  return said.includes("address pool")
+    ? "its addresses are used up: remove networks that nobody needs (`docker network ls`)"
+    : "look at networks in the Compose file";
 }
 
 /** The engine says null for none. */

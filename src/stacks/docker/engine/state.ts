@@ -5,6 +5,8 @@ import { engineError, unlessGone } from "./engine-error.ts";
 import { publishedPorts, type PublishedPort } from "./published-ports.ts";
 
 export interface ContainerState {
+  /** Full id. */
+  readonly id: string;
   /** True for a paused one as well. */
   readonly running: boolean;
   readonly paused: boolean;
@@ -17,6 +19,8 @@ export interface ContainerState {
   /** True when the kernel killed something in it for want of memory. */
   readonly oomKilled: boolean;
   readonly ports: readonly PublishedPort[];
+  /** The names of those that it is on. */
+  readonly networks: readonly string[];
 }
 
 /** @throws LockbenchError (exit 5, code NO_CONTAINER) when there is no such container */
@@ -30,8 +34,9 @@ export async function stateOf({ docker }: EngineConnection, container: string): 
   });
 }
 
-export function readState({ State, NetworkSettings }: Dockerode.ContainerInspectInfo): ContainerState {
+export function readState({ Id, State, NetworkSettings }: Dockerode.ContainerInspectInfo): ContainerState {
   return {
+    id: Id,
     running: State.Running,
     paused: State.Paused,
     health: healthOf(State.Health?.Status),
@@ -39,6 +44,7 @@ export function readState({ State, NetworkSettings }: Dockerode.ContainerInspect
     startedAt: State.StartedAt,
     oomKilled: State.OOMKilled,
     ports: publishedPorts(NetworkSettings.Ports),
+    networks: Object.keys(NetworkSettings.Networks),
   };
 }
 

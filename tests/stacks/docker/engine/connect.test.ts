@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { createServer as createHttpServer, type RequestListener } from "node:http";
@@ -98,6 +99,13 @@ describe("connecting to an engine", () => {
     ],
     ["a socket that nobody listens on", "NO_ENGINE", /nobody listens there/, /systemctl start docker/, deadSocket],
     [
+      "a file that is no socket",
+      "NO_ENGINE",
+      /expected a socket, found a file/,
+      /correct DOCKER_HOST/,
+      () => "unix:///etc/passwd",
+    ],
+    [
       "a port that nobody listens on",
       "NO_ENGINE",
       /nobody listens/,
@@ -117,6 +125,13 @@ describe("connecting to an engine", () => {
       /it answered "hello"/,
       /look what listens/,
       () => httpServer((_, response) => response.end("hello")),
+    ],
+    [
+      "something that refuses without a word",
+      "NOT_AN_ENGINE",
+      /: status 404, without a word$/,
+      /look what listens/,
+      () => httpServer((_, response) => response.writeHead(404).end()),
     ],
     [
       "something that refuses",
@@ -199,7 +214,9 @@ async function silentServer(): Promise<string> {
 /** What is left of a server that was killed. */
 function deadSocket(): string {
   const socket = join(temporaryFolder(), "docker.sock");
-  writeFileSync(socket, "");
+  // Whoever is killed leaves his socket behind.
+  const listener = "net.createServer().listen(process.argv[1], () => process.kill(process.pid, 'SIGKILL'))";
+  spawnSync(process.execPath, ["-e", listener, socket]);
   return `unix://${socket}`;
 }
 

@@ -40,7 +40,9 @@ describe("a project that cannot come up", () => {
       command: ["sh", "-c", "sleep 2; touch /tmp/well; exec sleep 1000"],
       healthcheck: healthcheck("test -e /tmp/well", 1000),
     });
-    await expect(engine.up(engine.project(brief, slow))).rejects.toThrow(/^brief died while starting: .*exit code 8/);
+    await expect(engine.up(engine.project(brief, slow))).rejects.toThrow(
+      /^brief died while starting: expected it to run on, found exit code 8/,
+    );
   });
 
   it("gives up on a container that is started again and again", async (context) => {
@@ -144,7 +146,7 @@ describe("a project that cannot come up", () => {
     const engine = await testEngine(context);
     const service = engine.service("redis", { ports: [published(await freePort())], scale: 2 });
     await expect(engine.up(engine.project(service))).rejects.toThrow(
-      /expected a port .* each of its 2 containers, found 1/,
+      /^redis \(.*\): expected a port .* each of its 2 containers, found 1/,
     );
   });
 
