@@ -71,6 +71,7 @@ export async function showStatus(context: Context, options: StatusOptions): Prom
     );
   const sick = statuses.filter(({ healthy }) => !healthy);
   if (sick.length === 0) return OK;
+  if (sick.some(({ session }) => session.ready)) context.console.note("next: lockbench down, then lockbench up again");
   const reasonTo = options.json === true ? "stderr" : "stdout";
   return {
     exit: exitCode.environment,

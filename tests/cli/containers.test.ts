@@ -49,6 +49,17 @@ describe("a stack of containers that is brought up to stay", { timeout: SLOW }, 
       expect(stdout).toMatch(new RegExp(`${name} +port \\d+ +lb-\\S+-${name}-1 +up \\d+ s +healthy`));
   });
 
+  it("is shown as paused while somebody has paused a container", async (context) => {
+    const here = await shared(context);
+    const [app = ""] = (await here.belongings()).containers.filter((name) => name.includes("-app-"));
+    const container = here.docker.getContainer(app.slice(1));
+    await container.pause();
+    const status = await here.lockbench("status");
+    await container.unpause();
+    expect(status.exit).toBe(5);
+    expect(status.stdout).toMatch(/ app .* up \d+ s +paused/);
+  });
+
   it("consists of two containers, a network and a volume, published on 127.0.0.1 only", async (context) => {
     const here = await shared(context);
     const { containers, networks, volumes } = await here.belongings();

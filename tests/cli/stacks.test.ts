@@ -122,6 +122,7 @@ describe("a stack of which a process has been killed", () => {
     expect(status.exit).toBe(5);
     expect(status.stdout).toMatch(new RegExp(`^ +${name} .*has died$`, "m"));
     expect(status.stdout).toMatch(/^exit 5: 1 of 1 stack not well$/m);
+    expect(status.stderr).toContain("next: lockbench down");
     const ended = await place.lockbench(`run v1_basic --replicas 2 ${SMALL} --json`);
     expect(record(ended).metrics.outcomes.sold).toBe(10);
     expect(ended.stderr).toContain("is not used: it is not well, see lockbench status");

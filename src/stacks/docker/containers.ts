@@ -50,6 +50,6 @@ function serverOf({ services }: Session): string {
 function describe(state: Awaited<ReturnType<typeof stateOf>>): ContainerState {
   const { running, paused, health, exitCode, startedAt } = state;
   if (!running) return { running, since: null, says: `exited with code ${String(exitCode)}` };
-  const says = paused ? "paused" : health === "none" ? "running" : health;
-  return { running, since: startedAt, says };
+  if (paused) return { running: false, since: startedAt, says: "paused (`docker unpause` lets it go on)" };
+  return { running, since: startedAt, says: health === "none" ? "running" : health };
 }

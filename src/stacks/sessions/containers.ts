@@ -2,8 +2,9 @@ import type { RemoteDatabases } from "../stack.ts";
 import type { Service, Session } from "./session.ts";
 
 export interface ContainerState {
+  /** False for a paused one as well. */
   readonly running: boolean;
-  /** When it started, ISO 8601; null when it does not run. */
+  /** When it started, ISO 8601; null when it has ended. */
   readonly since: string | null;
   /** Such as `healthy`, or `exited with code 1`. */
   readonly says: string;
