@@ -16,7 +16,9 @@ export function createDockerStack(options: DockerStackOptions): StackProvider {
       return bringUp(options, plan, { ...up, folder: realpathSync(up.folder) });
     },
     async attach(plan, up) {
-      return obstacle(plan) === undefined ? attachContainers(options, plan, realpathSync(up.folder)) : undefined;
+      if (obstacle(plan) !== undefined) return undefined;
+      requireUsableSettings(options.runtime.env);
+      return attachContainers(options, plan, realpathSync(up.folder));
     },
   };
 }

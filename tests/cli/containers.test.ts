@@ -83,6 +83,19 @@ describe("a stack of containers that is brought up to stay", { timeout: SLOW }, 
     expect(await here.belongings()).toEqual(before);
   });
 
+  it("is not taken for one with another port that is asked for, which is then that port or an error", async (context) => {
+    const here = await shared(context);
+    const { port } = await serviceOf(here, "app");
+    const asked = { env: { LOCKBENCH_REDIS_PORT: String(port) } };
+    const ended = await here.lockbench(`run v1_basic ${SMALL}`, asked);
+    expect(ended.exit).toBe(5);
+    expect(ended.stderr).toMatch(new RegExp(`is not used: port ${String(port)} is asked for redis, it has \\d+`));
+    expect(ended.stderr).toMatch(/port taken: .*LOCKBENCH_REDIS_PORT/s);
+    const wrong = await here.lockbench("up v1_stress", { env: { LOCKBENCH_REDIS_PORT: "foo" } });
+    expect(wrong).toMatchObject({ exit: 2, stdout: "" });
+    expect(wrong.stderr).toContain('LOCKBENCH_REDIS_PORT: expected a port from 1 to 65535, found "foo"');
+  });
+
   it("can be looked into: stock, locks with their owners and how long they live, the last purchases", async (context) => {
     const here = await shared(context);
     await here.lockbench(`run v1_basic ${SMALL}`);

@@ -6,6 +6,7 @@ import { connectEngine } from "./engine/connect.ts";
 import { fingerprintInside } from "./fingerprint-inside.ts";
 import type { DockerStackOptions } from "./options.ts";
 import { reusedStack } from "./running-stack.ts";
+import { askedPorts } from "./settings.ts";
 
 /** A stack of containers that was left running in this folder and fits the plan. */
 export async function attachContainers(
@@ -14,11 +15,18 @@ export async function attachContainers(
   folder: string,
 ): Promise<RunningStack | undefined> {
   const { runtime, note } = options;
-  const wanted = { kind: "docker", folder, plan, fingerprint: fingerprintInside(plan, options) };
+  const { env } = runtime;
+  const wanted = {
+    kind: "docker",
+    folder,
+    plan,
+    fingerprint: fingerprintInside(plan, options),
+    ports: askedPorts(env),
+  };
   const entry = await takeFitting(runtime, wanted, note);
   if (entry === undefined) return undefined;
   try {
-    const connection = await connectEngine({ ...runtime.env, DOCKER_HOST: entry.session.engine ?? "" });
+    const connection = await connectEngine({ ...env, DOCKER_HOST: entry.session.engine ?? "" });
     return await reusedStack(runtime, connection, entry);
   } catch (error) {
     releaseLease(runtime, entry.path);

@@ -1,6 +1,6 @@
 import { environmentError, usageError } from "../../domain/errors.ts";
 import type { Environment } from "../../host/programs.ts";
-import { portTaken } from "../port-taken.ts";
+import { portTaken, SERVER_PORT_SETTING } from "../port-taken.ts";
 import { reservedBy, tryToReserve } from "../sessions/ports.ts";
 import type { Runtime } from "../sessions/runtime.ts";
 import type { ComposeProject, ComposeService } from "./compose/project.ts";
@@ -12,8 +12,8 @@ interface Wish {
   readonly first: number;
   /** How many in a row. */
   readonly count: number;
-  /** True when the user named it: then no other one will do. */
-  readonly fixed: boolean;
+  /** By which setting the user named it: then no other one will do. */
+  readonly askedBy: string | null;
 }
 
 /**
@@ -46,16 +46,21 @@ function wishFor(
   serverPort: number | null,
   env: Environment,
 ): Wish | undefined {
-  if (name === SERVER && serverPort !== null) return { first: serverPort, count: scale, fixed: true };
+  if (name === SERVER && serverPort !== null) {
+    return { first: serverPort, count: scale, askedBy: SERVER_PORT_SETTING };
+  }
   if (inFile === null) return undefined;
-  return { first: inFile, count: scale, fixed: (env[`LOCKBENCH_${name.toUpperCase()}_PORT`] ?? "") !== "" };
+  const variable = `LOCKBENCH_${name.toUpperCase()}_PORT`;
+  return { first: inFile, count: scale, askedBy: (env[variable] ?? "") === "" ? null : variable };
 }
 
-async function reserve(runtime: Runtime, session: string, { first, count, fixed }: Wish): Promise<number> {
+async function reserve(runtime: Runtime, session: string, { first, count, askedBy }: Wish): Promise<number> {
   for (let start = first; start + count - 1 <= LAST_PORT; start += 1) {
     const taken = await firstTaken(runtime, session, start, count);
     if (taken === undefined) return start;
-    if (fixed) throw reservedBy(runtime, taken) === session ? askedForTwice(taken) : portTaken(runtime, taken);
+    if (askedBy !== null) {
+      throw reservedBy(runtime, taken) === session ? askedForTwice(taken) : portTaken(runtime, taken, askedBy);
+    }
     start = taken;
   }
   throw environmentError("NO_FREE_PORT", `no free port found: none above ${String(first)}`);

@@ -23,6 +23,15 @@ export function requireUsableSettings(env: Environment): void {
   }
 }
 
+/** The ports that are asked for, by service. */
+export function askedPorts(env: Environment): ReadonlyMap<string, number> {
+  const asked = Object.entries(env).flatMap(([name, value = ""]) => {
+    const service = PORT.exec(name)?.[1]?.toLowerCase();
+    return service === undefined || value === "" ? [] : [[service, Number(value)] as const];
+  });
+  return new Map(asked);
+}
+
 function isPort(text: string): boolean {
   return /^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= LAST_PORT;
 }

@@ -1,4 +1,4 @@
-import { portTaken } from "../port-taken.ts";
+import { portTaken, SERVER_PORT_SETTING } from "../port-taken.ts";
 import { reserveFreePort, reservePortAfter, tryToReserve } from "../sessions/ports.ts";
 import type { Runtime } from "../sessions/runtime.ts";
 
@@ -16,5 +16,5 @@ export async function serverPort(
   if (fixed === null) return reserveFreePort(runtime, session);
   if (replica > 0) return reservePortAfter(runtime, session, fixed);
   if (await tryToReserve(runtime, session, fixed)) return fixed;
-  throw portTaken(runtime, fixed);
+  throw portTaken(runtime, fixed, SERVER_PORT_SETTING);
 }

@@ -10,6 +10,8 @@ export interface Wanted {
   readonly folder: string;
   readonly plan: Plan;
   readonly fingerprint: string;
+  /** Ports that certain services must have, by name. */
+  readonly ports?: ReadonlyMap<string, number>;
 }
 
 /**
@@ -40,14 +42,16 @@ function isMeant(session: Session, { kind }: Wanted): boolean {
 }
 
 /** Why a stack does not serve a plan; null when it does. */
-function misfit({ plan, fingerprint }: Wanted, { session }: SessionEntry): string | null {
+function misfit({ plan, fingerprint, ports = new Map() }: Wanted, { session }: SessionEntry): string | null {
   const { port } = plan.stack;
   if (!session.ready) return "it is not ready yet";
   if (session.inFault) return "a fault is in force there";
   if (session.fingerprint !== fingerprint) return `${plan.scenario} needs one that is different`;
   const taken = session.variables["port"];
   if (port !== null && taken !== port) return `port ${String(port)} is asked for, it has ${String(taken)}`;
-  return null;
+  const other = session.services.find(({ name, port: has }) => (ports.get(name) ?? has) !== has);
+  if (other === undefined) return null;
+  return `port ${String(ports.get(other.name))} is asked for ${other.name}, it has ${String(other.port)}`;
 }
 
 /** @returns why it could not be had; null when its lease is ours */

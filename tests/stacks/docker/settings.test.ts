@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { requireUsableSettings } from "../../../src/stacks/docker/settings.ts";
+import { askedPorts, requireUsableSettings } from "../../../src/stacks/docker/settings.ts";
 
 test.each([
   ["LOCKBENCH_APP_PORT", "abc"],
@@ -18,4 +18,12 @@ test("ports and images that can be used pass, and so do those that are not set",
     LOCKBENCH_REDIS1_PORT: "",
     LOCKBENCH_NODE_IMAGE: "127.0.0.1:5000/lockbench/debian-node:bookworm@sha256:0a",
   });
+});
+
+test("ports are asked for by service", () => {
+  const env = { LOCKBENCH_APP_PORT: "8081", LOCKBENCH_REDIS1_PORT: "", LOCKBENCH_REDIS4_PORT: "7000", PORT: "1" };
+  expect([...askedPorts(env)]).toEqual([
+    ["app", 8081],
+    ["redis4", 7000],
+  ]);
 });
