@@ -3,10 +3,10 @@ import { liveLine } from "../reporters/live-line.ts";
 import { type Conducted, conduct, type Phase } from "../run/conduct.ts";
 import type { Tools } from "../run/tools.ts";
 import type { Context } from "./context.ts";
+import { whileDrawing } from "./while-drawing.ts";
 
 /** A start that takes longer than this says what it is doing: an image may be built or pulled. */
 const PATIENCE_MS = 1500;
-const REDRAW_MS = 100;
 
 /** Conducts one run while a live line tells how far it is. */
 export async function runOne(context: Context, plan: Plan, tools: Tools, keep: boolean): Promise<Conducted> {
@@ -19,9 +19,8 @@ export async function runOne(context: Context, plan: Plan, tools: Tools, keep: b
     const elapsedMs = host.clock.now() - started;
     console.live(liveLine({ scenario: nameOf(plan), phase, elapsedMs, ...load, expected }, console.liveWidth));
   };
-  const redraw = setInterval(draw, REDRAW_MS);
-  try {
-    return await conduct(plan, tools, {
+  return whileDrawing(console, draw, () =>
+    conduct(plan, tools, {
       folder: host.cwd,
       keep,
       signal,
@@ -35,11 +34,8 @@ export async function runOne(context: Context, plan: Plan, tools: Tools, keep: b
       onLoad: (soFar) => {
         load = soFar;
       },
-    });
-  } finally {
-    clearInterval(redraw);
-    console.clearLive();
-  }
+    }),
+  );
 }
 
 function nameOf(plan: Plan): string {

@@ -1,6 +1,7 @@
 import { isAbsolute, relative } from "node:path";
 import { exitCode, usageError } from "../domain/errors.ts";
 import { plural } from "../reporters/figure.ts";
+import { startingLine } from "../reporters/live-line.ts";
 import { requireLoopback } from "../run/loopback.ts";
 import { resolvePlan } from "../scenario/resolve-plan.ts";
 import { listSessions } from "../stacks/sessions/folders.ts";
@@ -11,6 +12,7 @@ import type { RunningStack } from "../stacks/stack.ts";
 import type { DownOptions, StatusOptions, UpOptions } from "./command-options.ts";
 import { type Context, type Ended, OK } from "./context.ts";
 import { selectScenarios } from "./scenarios.ts";
+import { whileDrawing } from "./while-drawing.ts";
 import { requireFit, stackKind } from "./stack-kind.ts";
 import { createStack } from "./stack-provider.ts";
 
@@ -24,17 +26,17 @@ export async function bringUp(context: Context, pattern: string, options: UpOpti
   const plan = resolvePlan(scenario, options);
   requireLoopback(plan, options.allowRemote === true);
   requireFit(kind, plan);
+  const { host, console, signal } = context;
   const provider = createStack(context, kind);
-  const up = {
-    folder: context.host.cwd,
-    stays: true,
-    signal: context.signal,
-    progress: (line: string) => context.console.note(line),
-  };
-  const attached = await provider.attach(plan, up);
-  const stack = attached ?? (await provider.up(plan, up));
-  await attached?.down();
-  context.console.result(describe(scenario.name, stack));
+  const up = { folder: host.cwd, stays: true, signal, progress: (line: string) => console.note(line) };
+  const started = host.clock.now();
+  const draw = (): void => console.live(startingLine(plan.scenario, host.clock.now() - started, console.liveWidth));
+  const stack = await whileDrawing(console, draw, async () => {
+    const attached = await provider.attach(plan, up);
+    await attached?.down();
+    return attached ?? provider.up(plan, up);
+  });
+  console.result(describe(scenario.name, stack));
   return OK;
 }
 

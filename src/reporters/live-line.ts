@@ -21,3 +21,8 @@ export function liveLine(state: LiveState, width: number): string {
   const parts = [visible(scenario), phase, `${(elapsedMs / 1000).toFixed(1)} s`, ...load];
   return truncate(parts.join("  "), width);
 }
+
+/** The same of a stack that is brought up and not yet used. */
+export function startingLine(scenario: string, elapsedMs: number, width: number): string {
+  return liveLine({ scenario, phase: "starting", elapsedMs, sent: 0, ended: 0, expected: null }, width);
+}
