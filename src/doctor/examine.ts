@@ -25,8 +25,8 @@ export async function examine(options: DoctorOptions): Promise<DoctorReport> {
   const engine = await dockerEngine(host.env);
   return reportOf([
     nodeVersion(packageFolder),
-    await redisServer(host.env, engine.health === "ok"),
-    engine,
+    await redisServer(host.env, engine[0]?.health === "ok"),
+    ...engine,
     await serverPort(host.processes),
     fileDescriptors(options.users ?? USERS),
     cores(),

@@ -101,20 +101,33 @@ test("too few open files for the buyers: the ulimit to type", () => {
   expect(fileDescriptors(1e9)).toMatchObject({ health: "warn", advice: "type: ulimit -n 4000000000" });
 });
 
-test("a Docker engine that answers is shown with its version, and one that does not is a warning with a way out", async () => {
+test("a Docker engine that answers is shown with its version and images, and one that does not is a warning", async () => {
   const socket = join(folder, "docker.sock");
   const engine = createHttpServer(({ url = "" }, response) => {
     response.setHeader("content-type", url.endsWith("/_ping") ? "text/plain" : "application/json");
-    response.end(url.endsWith("/_ping") ? "OK" : '{"Version": "29.1.0"}');
+    if (url.includes("/images/here")) response.end("{}");
+    else if (url.includes("/images/")) response.writeHead(404).end('{"message": "No such image"}');
+    else response.end(url.endsWith("/_ping") ? "OK" : '{"Version": "29.1.0"}');
   });
   await new Promise<void>((resolve) => engine.listen(socket, resolve));
-  const env = { DOCKER_HOST: `unix://${socket}` };
-  expect(await dockerEngine(env)).toMatchObject({ health: "ok", found: `29.1.0 at unix://${socket} (DOCKER_HOST)` });
+  const env = { DOCKER_HOST: `unix://${socket}`, LOCKBENCH_REDIS_IMAGE: "here:1" };
+  const version = { health: "ok", found: `29.1.0 at unix://${socket} (DOCKER_HOST)` };
+  expect(await dockerEngine(env)).toMatchObject([
+    version,
+    {
+      health: "warn",
+      found: "not on this engine yet: node:20-bookworm-slim",
+      advice: expect.stringContaining("name images of your own in LOCKBENCH_NODE_IMAGE") as string,
+    },
+  ]);
+  expect(await dockerEngine({ ...env, LOCKBENCH_NODE_IMAGE: "here:2" })).toMatchObject([
+    version,
+    { health: "ok", found: "here:1, here:2" },
+  ]);
   await new Promise((resolve) => engine.close(resolve));
-  expect(await dockerEngine(env)).toMatchObject({
-    health: "warn",
-    advice: expect.stringContaining("nothing for the local stack") as string,
-  });
+  expect(await dockerEngine(env)).toMatchObject([
+    { health: "warn", advice: expect.stringContaining("nothing for the local stack") as string },
+  ]);
 });
 
 test("with a Docker engine a missing Redis server is only a warning", async () => {

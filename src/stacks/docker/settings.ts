@@ -4,6 +4,8 @@ import type { Environment } from "../../host/programs.ts";
 const PORT = /^LOCKBENCH_(APP|REDIS\d?)_PORT$/;
 const IMAGE = /^LOCKBENCH_(NODE|REDIS)_IMAGE$/;
 const LAST_PORT = 65_535;
+/** What the Compose files and the Dockerfile take where nothing else is said. */
+const USUAL_IMAGES = { LOCKBENCH_REDIS_IMAGE: "redis:7-bookworm", LOCKBENCH_NODE_IMAGE: "node:20-bookworm-slim" };
 
 /**
  * Looks at the settings of the bundled Compose files, since a mistake in one is no mistake of the file.
@@ -16,11 +18,22 @@ export function requireUsableSettings(env: Environment): void {
     if (IMAGE.test(name) && !/^[\w.:/@-]+$/.test(value)) {
       throw unusable(
         name,
-        `the name of an image, such as ${name.includes("NODE") ? "node:20-bookworm-slim" : "redis:7-bookworm"}`,
+        `the name of an image, such as ${Object.entries(USUAL_IMAGES).find(([variable]) => variable === name)?.[1] ?? ""}`,
         value,
       );
     }
   }
+}
+
+/** The images that are built upon, by the variable that names another one. */
+export function baseImages(env: Environment): ReadonlyMap<string, string> {
+  const chosen = (variable: string): string => env[variable] ?? "";
+  return new Map(
+    Object.entries(USUAL_IMAGES).map(([variable, usual]) => [
+      variable,
+      chosen(variable) === "" ? usual : chosen(variable),
+    ]),
+  );
 }
 
 /** The ports that are asked for, by service. */

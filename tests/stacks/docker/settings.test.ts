@@ -1,5 +1,6 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { askedPorts, requireUsableSettings } from "../../../src/stacks/docker/settings.ts";
+import { askedPorts, baseImages, requireUsableSettings } from "../../../src/stacks/docker/settings.ts";
 
 test.each([
   ["LOCKBENCH_APP_PORT", "abc"],
@@ -26,4 +27,13 @@ test("ports are asked for by service", () => {
     ["app", 8081],
     ["redis4", 7000],
   ]);
+});
+
+test("the images that are built upon are those of the Compose files, unless a variable names others", () => {
+  const compose = ["single.yml", "redlock.yml"].map((name) =>
+    readFileSync(new URL(`../../../compose/${name}`, import.meta.url), "utf8"),
+  );
+  for (const [variable, image] of baseImages({}))
+    for (const text of compose) expect(text).toContain(`\${${variable}:-${image}}`);
+  expect(baseImages({ LOCKBENCH_REDIS_IMAGE: "mine:1" }).get("LOCKBENCH_REDIS_IMAGE")).toBe("mine:1");
 });
