@@ -181,7 +181,17 @@ describe("a freeze of a server", () => {
     ]);
   });
 
+  it("that finds it asking outlasts the lease that it is granted in its sleep", () => {
+    const wire = new Wire().grant("a", { at: 10, took: 4 }, 100).free("a", { at: 400 });
+    expect(frozen({ injected: 12, healed: 350, wire })).toEqual([
+      "pass",
+      "with lock:stock:p0 held there, until 243 ms past its lease",
+      [],
+    ]);
+  });
+
   it.each([
+    ["and asks when it wakes up", { injected: 50, healed: 350, wire: new Wire().grant("a", { at: 349 }, 100) }],
     ["before it has a lock", { injected: 5, healed: 350 }],
     ["after its lease", { injected: 120, healed: 350 }],
     [

@@ -2,11 +2,12 @@ import type { FaultAction, FaultRecord } from "../../domain/fault.ts";
 import type { Case } from "../check.ts";
 import { isTapped, type LockStory, storyOf } from "../lock-log/lock-story.ts";
 import { isGrant, seesLocks } from "../lock-log/judge-locks.ts";
+import type { Try } from "../lock-log/tries.ts";
 import { milliseconds } from "../wording.ts";
 
 const NS_PER_MS = 1e6;
 
-/** A lock that a server held when it was frozen. */
+/** A lock that a server held while it was frozen. */
 export interface Caught {
   readonly key: string;
   /** For how long the server stayed frozen after the lease may have ended, in ns; below 0: until how long before. */
@@ -21,7 +22,7 @@ export interface Freeze {
 }
 
 /**
- * For each freeze of servers which locks those held at that moment, for certain.
+ * For each freeze of servers which locks those held meanwhile, for certain.
  * @returns null where nobody can know: no lock is followed on the wire
  */
 export function freezesOf(run: Case): ReadonlyMap<FaultRecord, Freeze> | null {
@@ -69,11 +70,15 @@ function thawedAt({ healedAt }: FaultRecord): number {
   return Number.isNaN(healedAt) ? Infinity : healedAt;
 }
 
+/** Held when it froze, or granted by an answer that found it asleep, and over before it woke up. */
 function heldAt(freeze: FaultRecord, servers: readonly number[], story: LockStory): Caught[] {
-  const { injectedAt } = freeze;
+  const { injectedAt, inForceAt } = freeze;
+  const thawed = thawedAt(freeze);
+  const isAnswer = ({ asked }: Try): boolean => asked.every(({ command }) => command.sentAt <= inForceAt);
   return story.holds.flatMap(({ attempt, certain }) => {
     if (!servers.includes(attempt.server)) return [];
-    const during = certain.find(({ from, to }) => from <= injectedAt && injectedAt < to);
-    return during === undefined ? [] : [{ key: attempt.key, pastLease: thawedAt(freeze) - during.to }];
+    const held = certain.find(({ from, to }) => from <= injectedAt && injectedAt < to);
+    const during = held ?? certain.find(({ from, to }) => from > injectedAt && to < thawed && isAnswer(attempt));
+    return during === undefined ? [] : [{ key: attempt.key, pastLease: thawed - during.to }];
   });
 }
