@@ -24,7 +24,15 @@ export async function showLogs(context: Context, service: string | undefined, op
     await follow(context, sources, options.lines, prefixed);
     return endOf(context);
   }
-  for (const source of sources) print(context, source, await source.last(options.lines), prefixed);
+  const failures: unknown[] = [];
+  for (const source of sources) {
+    const lines = await source.last(options.lines).catch((error: unknown) => {
+      failures.push(error);
+      return [];
+    });
+    print(context, source, lines, prefixed);
+  }
+  if (failures.length > 0) throw failures[0];
   return OK;
 }
 

@@ -2,7 +2,7 @@ import type Dockerode from "dockerode";
 import { LockbenchError } from "../domain/errors.ts";
 import type { Environment } from "../host/programs.ts";
 import { unlessGone } from "../stacks/docker/engine/engine-error.ts";
-import { baseImages } from "../stacks/docker/settings.ts";
+import { baseImages, settingsOf } from "../stacks/docker/settings.ts";
 import type { DoctorLine } from "./report.ts";
 
 const NAME = "Docker engine";
@@ -11,8 +11,9 @@ const IMAGES = "Docker images";
 /**
  * Which engine `--stack docker` would use, and whether the images that it needs
  * are there. What is not is a warning: the local stack needs none.
+ * @param lockbench the folder of this package
  */
-export async function dockerEngine(env: Environment): Promise<readonly DoctorLine[]> {
+export async function dockerEngine(env: Environment, lockbench: string): Promise<readonly DoctorLine[]> {
   // Its client is slow to load, and no other part of doctor needs it.
   const { connectEngine } = await import("../stacks/docker/engine/connect.ts");
   try {
@@ -21,7 +22,7 @@ export async function dockerEngine(env: Environment): Promise<readonly DoctorLin
     // The usual place needs no reason.
     const why = from === "the default socket" ? "" : ` (${from})`;
     const found = `${version} at ${address}${why}`;
-    return [{ name: NAME, health: "ok", found }, await images(docker, baseImages(env))];
+    return [{ name: NAME, health: "ok", found }, await images(docker, baseImages(await settingsOf(lockbench, env)))];
   } catch (error) {
     if (!(error instanceof LockbenchError)) throw error;
     const advice = `nothing for the local stack; for containers: ${error.hint ?? "start an engine"}`;

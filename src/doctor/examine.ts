@@ -22,7 +22,7 @@ const USERS = 300;
 /** Looks at everything that lockbench needs on this machine. Changes nothing, and stops nothing. */
 export async function examine(options: DoctorOptions): Promise<DoctorReport> {
   const { host, resultsFolder, packageFolder } = options;
-  const engine = await dockerEngine(host.env);
+  const engine = await dockerEngine(host.env, packageFolder);
   return reportOf([
     nodeVersion(packageFolder),
     await redisServer(host.env, engine[0]?.health === "ok"),

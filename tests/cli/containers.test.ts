@@ -259,6 +259,19 @@ describe("containers at a bad moment", { timeout: SLOW }, () => {
     }
   });
 
+  it("a container that somebody else removed has no log to show, and that is said", async (context) => {
+    const place = await aContainerPlace(context);
+    await place.lockbench("up v1_basic");
+    const [app = ""] = (await place.belongings()).containers.filter((name) => name.includes("-app-"));
+    await place.docker.getContainer(app.slice(1)).remove({ force: true });
+    for (const call of ["logs", "logs app", "logs app -f"]) {
+      const ended = await place.lockbench(call);
+      expect(ended.exit, call).toBe(5);
+      expect(ended.stderr).toMatch(/container \S+-app-1: expected it to be there, found none/);
+    }
+    expect((await place.lockbench("logs")).stdout).toContain("redis | ");
+  });
+
   it("a server that is killed while it sells is named, and the run does not pass", async (context) => {
     const place = await aContainerPlace(context);
     const run = place.start(`${LONG} --json`.replace("60s", "6s"));

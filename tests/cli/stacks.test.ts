@@ -47,7 +47,7 @@ describe("a stack that is brought up to stay", () => {
     const ended = await place.lockbench(`run v1_basic --lock lua ${SMALL} --json`);
     expect(record(ended).environment.lock).toBe("lua");
     expect(ended.stderr).toContain(
-      "stack: the one of v1_basic is up, and is not used: v1_basic needs one that is different",
+      "stack: the one of v1_basic is up, and is not used: v1_basic needs the lock lua (it has the lock fifo)",
     );
     expect(place.left()).toHaveLength(running);
     expect(await stacksOf(place)).toHaveLength(1);

@@ -112,7 +112,7 @@ test("a Docker engine that answers is shown with its version and images, and one
   await new Promise<void>((resolve) => engine.listen(socket, resolve));
   const env = { DOCKER_HOST: `unix://${socket}`, LOCKBENCH_REDIS_IMAGE: "here:1" };
   const version = { health: "ok", found: `29.1.0 at unix://${socket} (DOCKER_HOST)` };
-  expect(await dockerEngine(env)).toMatchObject([
+  expect(await dockerEngine(env, folder)).toMatchObject([
     version,
     {
       health: "warn",
@@ -120,12 +120,12 @@ test("a Docker engine that answers is shown with its version and images, and one
       advice: expect.stringContaining("name images of your own in LOCKBENCH_NODE_IMAGE") as string,
     },
   ]);
-  expect(await dockerEngine({ ...env, LOCKBENCH_NODE_IMAGE: "here:2" })).toMatchObject([
+  expect(await dockerEngine({ ...env, LOCKBENCH_NODE_IMAGE: "here:2" }, folder)).toMatchObject([
     version,
     { health: "ok", found: "here:1, here:2" },
   ]);
   await new Promise((resolve) => engine.close(resolve));
-  expect(await dockerEngine(env)).toMatchObject([
+  expect(await dockerEngine(env, folder)).toMatchObject([
     { health: "warn", advice: expect.stringContaining("nothing for the local stack") as string },
   ]);
 });

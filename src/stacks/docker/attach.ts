@@ -6,7 +6,7 @@ import { connectEngine } from "./engine/connect.ts";
 import { fingerprintInside } from "./fingerprint-inside.ts";
 import type { DockerStackOptions } from "./options.ts";
 import { reusedStack } from "./running-stack.ts";
-import { askedPorts } from "./settings.ts";
+import { askedPorts, requireUsableSettings, settingsOf } from "./settings.ts";
 
 /** A stack of containers that was left running in this folder and fits the plan. */
 export async function attachContainers(
@@ -16,12 +16,14 @@ export async function attachContainers(
 ): Promise<RunningStack | undefined> {
   const { runtime, note } = options;
   const { env } = runtime;
+  const settings = await settingsOf(options.lockbench, env);
+  requireUsableSettings(settings);
   const wanted = {
     kind: "docker",
     folder,
     plan,
-    fingerprint: fingerprintInside(plan, options),
-    ports: askedPorts(env),
+    fingerprint: await fingerprintInside(plan, options),
+    ports: askedPorts(settings),
   };
   const entry = await takeFitting(runtime, wanted, note);
   if (entry === undefined) return undefined;

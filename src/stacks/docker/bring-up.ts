@@ -1,33 +1,39 @@
 import type { Plan } from "../../domain/plan.ts";
+import type { Environment } from "../../host/programs.ts";
 import { inNewSession } from "../sessions/in-session.ts";
 import type { SessionKeeper } from "../sessions/keeper.ts";
 import { takeLease } from "../sessions/leases.ts";
 import type { RedisNode, RunningStack, UpOptions } from "../stack.ts";
 import { redisVariables } from "../variables.ts";
 import { awaitServers } from "./await-servers.ts";
-import { readCompose } from "./compose/read-compose.ts";
+import { bundledProject } from "./bundled-project.ts";
 import type { ComposeProject } from "./compose/project.ts";
 import { connectEngine, type EngineConnection } from "./engine/connect.ts";
 import { requireEngineOfThisMachine } from "./engine-of-this-machine.ts";
 import { upProject } from "./engine/up.ts";
 import { fingerprintInside } from "./fingerprint-inside.ts";
 import { withHostPorts } from "./host-ports.ts";
-import { insideVariables, SERVER, withTarget } from "./inside.ts";
-import { imageVersion } from "./image-version.ts";
+import { insideVariables, withTarget } from "./inside.ts";
 import { labelsOf } from "./labels.ts";
 import type { DockerStackOptions } from "./options.ts";
 import { ownStack } from "./running-stack.ts";
 import { serviceOf } from "./service.ts";
-import { composeFileFor } from "./topology.ts";
+import { requireUsableSettings, settingsOf } from "./settings.ts";
 
 /** Brings up the containers that the plan asks for; when any of it fails, all of it is removed again. */
 export async function bringUp(options: DockerStackOptions, plan: Plan, up: UpOptions): Promise<RunningStack> {
   up.signal.throwIfAborted();
-  const { runtime } = options;
+  const { runtime, lockbench } = options;
+  const settings = await settingsOf(lockbench, runtime.env);
+  requireUsableSettings(settings);
   const connection = await connectEngine(runtime.env);
   requireEngineOfThisMachine(connection);
-  const order = { kind: "docker", plan, up, fingerprint: fingerprintInside(plan, options), engine: connection.address };
-  return inNewSession(runtime, order, (keeper) => start(options, plan, up, connection, keeper));
+  const fingerprint = await fingerprintInside(plan, options);
+  const order = { kind: "docker", plan, up, fingerprint, engine: connection.address };
+  return inNewSession(runtime, order, async (keeper) => {
+    const project = await projectOf(options, plan, up, settings, keeper.session.id);
+    return start(options, plan, up, connection, project, keeper);
+  });
 }
 
 async function start(
@@ -35,12 +41,12 @@ async function start(
   plan: Plan,
   up: UpOptions,
   connection: EngineConnection,
+  project: ComposeProject,
   keeper: SessionKeeper,
 ): Promise<RunningStack> {
   const { runtime } = options;
   const { clock } = runtime;
   const { signal, progress } = up;
-  const project = await projectOf(options, plan, up, keeper.session.id);
   const labels = labelsOf(keeper.session);
   const containers = await upProject(connection, { project, labels, signal, clock, progress });
   const startedAt = clock.date().toISOString();
@@ -63,21 +69,16 @@ async function start(
   return ownStack(runtime, connection, keeper);
 }
 
-/** The Compose file with what the plan, the environment and the free ports of this machine say. */
+/** The Compose file with what the plan, the settings and the free ports of this machine say. */
 async function projectOf(
-  { runtime, lockbench, version }: DockerStackOptions,
+  options: DockerStackOptions,
   plan: Plan,
   { progress }: UpOptions,
+  settings: Environment,
   session: string,
 ): Promise<ComposeProject> {
-  const { env } = runtime;
-  const project = await readCompose({
-    file: composeFileFor(plan, lockbench),
-    variables: { ...env, LOCKBENCH_VERSION: imageVersion(lockbench, version, env) },
-    profiles: [],
-    projectName: session,
-    scale: { [SERVER]: plan.stack.replicas },
-  });
+  const project = await bundledProject(options, plan, settings, session);
   for (const warning of project.warnings) progress(warning);
-  return withTarget(await withHostPorts(runtime, session, project, plan.stack.port), plan, session);
+  const wishes = { settings, serverPort: plan.stack.port };
+  return withTarget(await withHostPorts(options.runtime, session, project, wishes), plan, session);
 }

@@ -27,9 +27,15 @@ export function engineContainers(env: Environment): Containers {
     remove: async (session) => removeLabelled(await engineOf(session), sessionLabel(session.id), { graceful: true }),
     stateOf: async (session, service) => describe(await stateOf(await engineOf(session), nameOf(service))),
     async readLog(session, service, { lines, onLine }) {
-      for (const line of await tailOf(await engineOf(session), nameOf(service), lines)) onLine(line);
+      const engine = await engineOf(session);
+      await stateOf(engine, nameOf(service));
+      for (const line of await tailOf(engine, nameOf(service), lines)) onLine(line);
     },
-    followLog: async (session, service, options) => followLogs(await engineOf(session), nameOf(service), options),
+    async followLog(session, service, options) {
+      const engine = await engineOf(session);
+      await stateOf(engine, nameOf(service));
+      await followLogs(engine, nameOf(service), options);
+    },
     databases: (session) =>
       remoteDatabases(async () => {
         const { docker } = await engineOf(session);

@@ -16,6 +16,13 @@ interface Wish {
   readonly askedBy: string | null;
 }
 
+/** Which ports the user asks for. */
+export interface Wishes {
+  /** With `LOCKBENCH_REDIS_PORT` and its like. */
+  readonly settings: Environment;
+  readonly serverPort: number | null;
+}
+
 /**
  * Gives every published port of a project a port of this machine that is free,
  * the one of the file if possible: two stacks can be up at once.
@@ -25,13 +32,13 @@ export async function withHostPorts(
   runtime: Runtime,
   session: string,
   project: ComposeProject,
-  serverPort: number | null,
+  { settings, serverPort }: Wishes,
 ): Promise<ComposeProject> {
   const services: ComposeService[] = [];
   for (const service of project.services) {
     const ports = [];
     for (const port of service.ports) {
-      const wish = wishFor(service, port.hostPorts?.[0] ?? null, serverPort, runtime.env);
+      const wish = wishFor(service, port.hostPorts?.[0] ?? null, serverPort, settings);
       const first = wish === undefined ? null : await reserve(runtime, session, wish);
       ports.push({ ...port, hostPorts: first === null ? null : ([first, first + service.scale - 1] as const) });
     }

@@ -1,11 +1,22 @@
+import { join } from "node:path";
 import { usageError } from "../../domain/errors.ts";
 import type { Environment } from "../../host/programs.ts";
+import { readEnvFile } from "./compose/surroundings.ts";
 
 const PORT = /^LOCKBENCH_(APP|REDIS\d?)_PORT$/;
 const IMAGE = /^LOCKBENCH_(NODE|REDIS)_IMAGE$/;
 const LAST_PORT = 65_535;
 /** What the Compose files and the Dockerfile take where nothing else is said. */
 const USUAL_IMAGES = { LOCKBENCH_REDIS_IMAGE: "redis:7-bookworm", LOCKBENCH_NODE_IMAGE: "node:20-bookworm-slim" };
+
+/** The environment, over what a `.env` beside the bundled Compose files says. */
+export async function settingsOf(lockbench: string, env: Environment): Promise<Environment> {
+  const read = await readEnvFile(join(lockbench, "compose", ".env"), (name) => env[name]);
+  // What cannot be read is told of when the Compose file is read.
+  if (read === undefined || typeof read === "string") return env;
+  const beside = Object.entries(read.variables).filter(([, value]) => value !== null);
+  return { ...Object.fromEntries(beside), ...env } as Environment;
+}
 
 /**
  * Looks at the settings of the bundled Compose files, since a mistake in one is no mistake of the file.

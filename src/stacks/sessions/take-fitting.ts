@@ -46,12 +46,28 @@ function misfit({ plan, fingerprint, ports = new Map() }: Wanted, { session }: S
   const { port } = plan.stack;
   if (!session.ready) return "it is not ready yet";
   if (session.inFault) return "a fault is in force there";
-  if (session.fingerprint !== fingerprint) return `${plan.scenario} needs one that is different`;
+  if (session.fingerprint !== fingerprint) return `${plan.scenario} needs ${difference(plan, session.plan)}`;
   const taken = session.variables["port"];
   if (port !== null && taken !== port) return `port ${String(port)} is asked for, it has ${String(taken)}`;
   const other = session.services.find(({ name, port: has }) => (ports.get(name) ?? has) !== has);
   if (other === undefined) return null;
   return `port ${String(ports.get(other.name))} is asked for ${other.name}, it has ${String(other.port)}`;
+}
+
+/** What one plan needs and the other has not got, as far as it can be told in a few words. */
+function difference(needs: Plan, has: Plan): string {
+  const facts = ({ lock, stack }: Plan): readonly (readonly [text: string, value: unknown])[] => [
+    [`the lock ${lock ?? "of its own"}`, lock],
+    [`${String(stack.replicas)} × its server`, stack.replicas],
+    [`${String(stack.redisNodes)} × Redis`, stack.redisNodes],
+    [stack.tap ? "a wire tap" : "no wire tap", stack.tap],
+  ];
+  const there = facts(has);
+  const different = facts(needs).flatMap(([text, value], place) => {
+    const [other = "", has] = there[place] ?? [];
+    return value === has ? [] : [`${text} (it has ${other})`];
+  });
+  return different.length === 0 ? "one that is different" : different.join(" and ");
 }
 
 /** @returns why it could not be had; null when its lease is ours */
