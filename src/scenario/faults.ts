@@ -61,7 +61,8 @@ export interface MissingTarget {
   readonly found: string;
 }
 
-export function missingTargets(spec: FaultSpec, crew: Crew): readonly MissingTarget[] {
+/** @param crew what there is; what is left out is not looked at */
+export function missingTargets(spec: FaultSpec, crew: Partial<Crew>): readonly MissingTarget[] {
   return Object.entries(spec).flatMap(([kind, value]) => {
     if (typeof value !== "object") return [];
     const { nodes, servers } = value as { readonly nodes?: TargetsSpec; readonly servers?: TargetsSpec };
@@ -77,9 +78,9 @@ function missing(
   given: TargetsSpec | undefined,
   what: string,
   nameOf: (place: number) => string,
-  of: number,
+  of: number | undefined,
 ): MissingTarget[] {
-  if (given === undefined) return [];
+  if (given === undefined || of === undefined) return [];
   const names = Array.from({ length: of }, (_, place) => nameOf(place));
   const have = of === 0 ? `no ${what}, since lockbench starts none` : `only the ${what} ${names.join(", ")}`;
   if (typeof given === "number") return given <= of ? [] : [{ path, expected: have, found: String(given) }];

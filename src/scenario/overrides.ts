@@ -69,9 +69,8 @@ function wrongLock({ name, target: { locks } }: Scenario, lock: string | undefin
 /** A fault may name a server that fewer replicas do not have. */
 function missingServers({ spec }: Scenario, replicas: number | undefined): string[] {
   if (replicas === undefined) return [];
-  const crew = { nodes: Number.POSITIVE_INFINITY, servers: replicas };
   return spec.faults.flatMap((fault, place) =>
-    missingTargets(fault, crew).map(
+    missingTargets(fault, { servers: replicas }).map(
       ({ path, expected, found }) =>
         `--replicas: faults[${String(place)}].${path.join(".")}: expected ${expected}, found ${found}`,
     ),

@@ -192,6 +192,12 @@ expect: { recovery: 5s, breaker: { refusal_p99: 50ms } }
       '--replicas: faults[0].freeze.servers.0: expected only the servers app, found "app1"',
     );
   });
+
+  it("name nodes, whatever --replicas says", async () => {
+    const plan = await planOf(`${FIVE}faults: [{ kill: { nodes: [redis1, redis4] }, at: 1ms }]\n`, { replicas: 3 });
+    expect(plan.faults).toMatchObject([{ action: { kind: "kill", nodes: [1, 4] } }]);
+    expect(plan.stack.replicas).toBe(3);
+  });
 });
 
 describe("the wire tap", () => {
