@@ -8,7 +8,7 @@ import { listSessions, namesIn, writeRecord } from "../../src/stacks/sessions/fo
 import { reap } from "../../src/stacks/sessions/reap.ts";
 import { claim } from "../../src/stacks/sessions/remove.ts";
 import { isUp, type Owner, startOwner } from "./owner.ts";
-import { aPlace, aPlan, type Place, processesOf } from "./shop.ts";
+import { aPlace, aPlan, type Place, processesOf, until } from "./shop.ts";
 
 let place: Place;
 let owners: Owner[] = [];
@@ -59,6 +59,8 @@ test.each(["progress starting Redis", "progress starting the server"])(
     await killed.line(moment);
     await killed.kill();
     await reap(place.runtime);
+    // A child that was just being forked belongs to nobody yet: it finds its folder gone, and ends by itself.
+    await until("its end", () => processesOf(place).length === 0 || undefined);
     expectNothingLeft();
   },
 );
