@@ -9,11 +9,13 @@ import {
   type Violation,
   describeForgotten,
   describeOverlap,
+  describeOverrun,
   describeTrespass,
   guardedKey,
 } from "./mutual-exclusion/describe.ts";
 import { type Forgotten, forgottenIn } from "./mutual-exclusion/forgotten.ts";
 import { causeOf, overlapsIn } from "./mutual-exclusion/overlap.ts";
+import { hiddenOverrun, type Overrun } from "./mutual-exclusion/overrun.ts";
 import { Watch } from "./mutual-exclusion/trespass.ts";
 import { count } from "./wording.ts";
 
@@ -60,6 +62,11 @@ function rule(run: Case, story: LockStory): Ruling {
     const { detail, evidence } = describeForgotten(doubt, run);
     return inconclusive("a node forgot", `${detail}; the wire does not show whether both went on`, evidence);
   }
+  const overrun = overrunIn(run, story);
+  if (overrun !== undefined) {
+    const { detail, evidence } = describeOverrun(overrun, guardedKey(run.plan, overrun.late.attempt.product));
+    return inconclusive("work after a lease unseen", detail, evidence);
+  }
   const unused = `; ${count(forgotten.length, "majority", "majorities")} by the help of a node that had forgotten another, not made use of`;
   const detail = `${seen}; no two of one lock overlap${forgotten.length === 0 ? "" : unused}`;
   return { verdict: "pass", expected: EXPECTED, actual: "0 overlaps", detail };
@@ -75,6 +82,20 @@ function forgottenBy({ plan, faults }: Case, { log, holds }: LockStory): Forgott
       hindrances,
     ),
   );
+}
+
+function overrunIn({ plan, faults }: Case, { log, holds }: LockStory): Overrun | undefined {
+  const hindrances = new Hindrances(plan, faults);
+  for (const product of plan.products.keys()) {
+    const ours = holds.filter(({ attempt }) => attempt.product === product);
+    const overrun = hiddenOverrun(
+      ours,
+      log.writes.filter((write) => write.product === product),
+      hindrances,
+    );
+    if (overrun !== undefined) return overrun;
+  }
+  return undefined;
 }
 
 /** Whether any lock was held by two owners: an owner is a token of a server. */

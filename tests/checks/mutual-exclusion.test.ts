@@ -180,6 +180,46 @@ test("a lock that was asked for before a write, in one breath with it, may cover
   expect(verdict(wire.grant("e", { at: 42 }).set("6", { at: 42.1 }).free("e", { at: 44 }))).toBe("pass");
 });
 
+test("whoever gives up after his lease, when another has come to hold it, may have worked where that does not show", () => {
+  const late = (freed: number, wire = new Wire()): Wire =>
+    wire
+      .grant("a", { at: 0 }, 50)
+      .refuse("b", { at: 1, server: 1 })
+      .grant("b", { at: 60, server: 1 })
+      .free("a", { at: freed }, 0)
+      .free("b", { at: 80, server: 1 });
+  const ruling = judgeWire(mutualExclusion, { wire: late(70) });
+  expect(ruling).toMatchObject({ verdict: "inconclusive", actual: "work after a lease unseen" });
+  expect(ruling.detail).toMatch(
+    /^"a" gave lock:stock:p0 up at 70 ms, after its lease, when "b" had come .*lock_keys\.guarded/,
+  );
+  // Before the other came he was in nobody's way.
+  expect(verdict(late(55))).toBe("pass");
+  // Where writes are seen and name their owner, his would have been seen.
+  expect(verdict(late(70, new Wire().write("a", { at: 2 })))).toBe("pass");
+  expect(verdict(late(70, new Wire().set("9", { at: 2 })))).toBe("pass");
+  // He could not reach the node.
+  const cut = {
+    action: { kind: "partition", servers: [0], nodes: [0], direction: "both" },
+    injected: 5,
+    healed: 65,
+  } as const;
+  expect(verdict(late(70), { faults: [cut] })).toBe("pass");
+});
+
+test("a write that names no owner, by the server of somebody who gave up after his lease, may be his", () => {
+  const wire = new Wire()
+    .grant("a", { at: 0 }, 50)
+    .refuse("b", { at: 1 })
+    .grant("b", { at: 60 })
+    .set("9", { at: 65 })
+    .free("a", { at: 70 }, 0)
+    .free("b", { at: 80 });
+  const ruling = judgeWire(mutualExclusion, { wire });
+  expect(ruling.verdict).toBe("inconclusive");
+  expect(ruling.detail).toContain("a write of stock:p0 by its server meanwhile names no owner");
+});
+
 test("units that are given back, and first values, need no lock", () => {
   const wire = inTurn().grant("d", { at: 40, server: 1 });
   wire.send(["INCRBY", "stock:p0", "1"], 7, { at: 42 }).send(["SET", "stock:p0", "7", "NX"], "OK", { at: 43 });

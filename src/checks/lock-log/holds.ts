@@ -28,6 +28,11 @@ export function ownerName({ server, token }: { readonly server: number; readonly
   return `${String(server)} ${token}`;
 }
 
+/** When its owner first asked for it. */
+export function askedSince({ attempt }: Held): number {
+  return Math.min(Infinity, ...attempt.asked.map(({ command }) => command.sentAt));
+}
+
 /** @param quorums by product */
 export function holdsIn(tries: readonly Try[], quorums: ReadonlyMap<number, Quorum>, losses: Losses): Held[] {
   const quorumOf = (product: number): Quorum => quorums.get(product) ?? { most: 1, least: 1 };

@@ -8,6 +8,7 @@ import { milliseconds } from "../wording.ts";
 import type { Act } from "./acts.ts";
 import type { Forgotten } from "./forgotten.ts";
 import { type Overlap, type causeOf } from "./overlap.ts";
+import type { Overrun } from "./overrun.ts";
 import type { Trespass } from "./trespass.ts";
 
 /** What the row says of one violation. */
@@ -69,6 +70,20 @@ export function describeForgotten({ first, second, both, write }: Forgotten, run
     kind,
     detail: `${kind}: ${who} both had a majority of ${first.attempt.key} ${when}`,
     evidence: [...losses(first, both.from, run), ...interleaving(moments)],
+  };
+}
+
+export function describeOverrun({ late, release, other, write }: Overrun, guarded: string): Omit<Violation, "kind"> {
+  const { key, token } = late.attempt;
+  const when = milliseconds(release.command.sentAt);
+  const unseen =
+    write === null
+      ? "the wire does not show whether it still worked; say what the lock guards (lock_keys.guarded), if that is in Redis"
+      : `a write of ${guarded} by its server meanwhile names no owner`;
+  const moments = [...grants(late, Infinity), ...grants(other, Infinity), lockMoment(release)];
+  return {
+    detail: `${shown(token)} gave ${key} up at ${when}, after its lease, when ${shown(other.attempt.token)} had come to hold it; ${unseen}`,
+    evidence: interleaving(write === null ? moments : [...moments, writeMoment(write, guarded)]),
   };
 }
 

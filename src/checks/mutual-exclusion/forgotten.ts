@@ -1,5 +1,5 @@
 import type { Hindrances } from "../lock-log/hindrances.ts";
-import type { Held } from "../lock-log/holds.ts";
+import { askedSince, type Held } from "../lock-log/holds.ts";
 import type { GuardedWrite } from "../lock-log/lock-op.ts";
 import { type Span, overlaps } from "../lock-log/spans.ts";
 import { type Overlap, sameOwner } from "./overlap.ts";
@@ -31,7 +31,7 @@ export function forgottenIn(
   return pairsIn(holds).map((pair) => {
     const { first, second, both } = pair;
     const done = workOf(second, { from: both.from, to: endOf(second, both) }, holds, effective);
-    const ended = hindrances.killed(first.attempt.server, { from: firstGrant(first), to: both.from });
+    const ended = hindrances.killed(first.attempt.server, { from: askedSince(first), to: both.from });
     if (ended || done.worked === "no") return { ...pair, write: null, worked: "no" };
     const went = wentOn(first, both.from, effective, hindrances);
     return { ...pair, write: done.write, worked: done.worked === "yes" && went ? "yes" : "unknown" };
@@ -96,12 +96,8 @@ function wentOn(first: Held, since: number, effective: readonly GuardedWrite[], 
   // Where a node was out of reach he may have wanted to give it up before.
   return released.some(
     ({ command: { sentAt, node } }) =>
-      sentAt >= since && !hindrances.cutOff(server, node, { from: firstGrant(first), to: sentAt }),
+      sentAt >= since && !hindrances.cutOff(server, node, { from: askedSince(first), to: sentAt }),
   );
-}
-
-function firstGrant({ attempt }: Held): number {
-  return Math.min(Infinity, ...attempt.asked.map(({ command }) => command.sentAt));
 }
 
 function endOf({ valid }: Held, { from }: Span): number {

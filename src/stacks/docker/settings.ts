@@ -4,18 +4,22 @@ import type { Environment } from "../../host/programs.ts";
 import { readEnvFile } from "./compose/surroundings.ts";
 
 const PORT = /^LOCKBENCH_(APP|REDIS\d?)_PORT$/;
-const IMAGE = /^LOCKBENCH_(NODE|REDIS)_IMAGE$/;
 const LAST_PORT = 65_535;
 /** What the Compose files and the Dockerfile take where nothing else is said. */
-const USUAL_IMAGES = { LOCKBENCH_REDIS_IMAGE: "redis:7-bookworm", LOCKBENCH_NODE_IMAGE: "node:20-bookworm-slim" };
+const USUAL_IMAGES = new Map([
+  ["LOCKBENCH_REDIS_IMAGE", "redis:7-bookworm"],
+  ["LOCKBENCH_NODE_IMAGE", "node:20-bookworm-slim"],
+]);
 
 /** The environment, over what a `.env` beside the bundled Compose files says. */
 export async function settingsOf(lockbench: string, env: Environment): Promise<Environment> {
   const read = await readEnvFile(join(lockbench, "compose", ".env"), (name) => env[name]);
   // What cannot be read is told of when the Compose file is read.
   if (read === undefined || typeof read === "string") return env;
-  const beside = Object.entries(read.variables).filter(([, value]) => value !== null);
-  return { ...Object.fromEntries(beside), ...env } as Environment;
+  const beside = Object.entries(read.variables).flatMap(([name, value]) =>
+    value === null ? [] : [[name, value] as const],
+  );
+  return { ...Object.fromEntries<string>(beside), ...env };
 }
 
 /**
@@ -26,25 +30,20 @@ export function requireUsableSettings(env: Environment): void {
   for (const [name, value = ""] of Object.entries(env)) {
     if (value === "") continue;
     if (PORT.test(name) && !isPort(value)) throw unusable(name, `a port from 1 to ${String(LAST_PORT)}`, value);
-    if (IMAGE.test(name) && !/^[\w.:/@-]+$/.test(value)) {
-      throw unusable(
-        name,
-        `the name of an image, such as ${Object.entries(USUAL_IMAGES).find(([variable]) => variable === name)?.[1] ?? ""}`,
-        value,
-      );
+    const usual = USUAL_IMAGES.get(name);
+    if (usual !== undefined && !/^[\w.:/@-]+$/.test(value)) {
+      throw unusable(name, `the name of an image, such as ${usual}`, value);
     }
   }
 }
 
 /** The images that are built upon, by the variable that names another one. */
 export function baseImages(env: Environment): ReadonlyMap<string, string> {
-  const chosen = (variable: string): string => env[variable] ?? "";
-  return new Map(
-    Object.entries(USUAL_IMAGES).map(([variable, usual]) => [
-      variable,
-      chosen(variable) === "" ? usual : chosen(variable),
-    ]),
-  );
+  const chosen = (variable: string, usual: string): string => {
+    const given = env[variable] ?? "";
+    return given === "" ? usual : given;
+  };
+  return new Map([...USUAL_IMAGES].map(([variable, usual]) => [variable, chosen(variable, usual)]));
 }
 
 /** The ports that are asked for, by service. */

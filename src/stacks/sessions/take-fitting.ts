@@ -56,18 +56,19 @@ function misfit({ plan, fingerprint, ports = new Map() }: Wanted, { session }: S
 
 /** What one plan needs and the other has not got, as far as it can be told in a few words. */
 function difference(needs: Plan, has: Plan): string {
-  const facts = ({ lock, stack }: Plan): readonly (readonly [text: string, value: unknown])[] => [
-    [`the lock ${lock ?? "of its own"}`, lock],
-    [`${String(stack.replicas)} × its server`, stack.replicas],
-    [`${String(stack.redisNodes)} × Redis`, stack.redisNodes],
-    [stack.tap ? "a wire tap" : "no wire tap", stack.tap],
+  const [wanted, there] = [factsOf(needs), factsOf(has)];
+  const missing = wanted.filter((fact) => !there.includes(fact));
+  if (missing.length === 0) return "one that is different";
+  return `${missing.join(", ")} (it has ${there.filter((fact) => !wanted.includes(fact)).join(", ")})`;
+}
+
+function factsOf({ lock, stack }: Plan): readonly string[] {
+  return [
+    `the lock ${lock ?? "of its own"}`,
+    `${String(stack.replicas)} × its server`,
+    `${String(stack.redisNodes)} × Redis`,
+    stack.tap ? "a wire tap" : "no wire tap",
   ];
-  const there = facts(has);
-  const different = facts(needs).flatMap(([text, value], place) => {
-    const [other = "", has] = there[place] ?? [];
-    return value === has ? [] : [`${text} (it has ${other})`];
-  });
-  return different.length === 0 ? "one that is different" : different.join(" and ");
 }
 
 /** @returns why it could not be had; null when its lease is ours */

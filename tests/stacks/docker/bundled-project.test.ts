@@ -90,9 +90,9 @@ test.each([
   ],
   [
     "no Redis",
-    "  redis:\n",
-    "  redis:\n    profiles: [none]\n",
-    /expected (?:the services app, redis, found no redis|a service that starts)/,
+    /( {2}redis:\n)([^]*)service_healthy/,
+    "$1    profiles: [none]\n$2service_healthy, required: false",
+    /expected the services app, redis, found no redis/,
   ],
 ])("a Compose file that was changed is refused for %s", async (_, text, changed, message) => {
   edit("compose/single.yml", (file) => file.replace(text, changed));
