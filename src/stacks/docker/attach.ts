@@ -2,11 +2,11 @@ import type { Plan } from "../../domain/plan.ts";
 import { releaseLease } from "../sessions/leases.ts";
 import { takeFitting } from "../sessions/take-fitting.ts";
 import type { RunningStack } from "../stack.ts";
+import { blueprintOf } from "./blueprint.ts";
 import { connectEngine } from "./engine/connect.ts";
-import { fingerprintInside } from "./fingerprint-inside.ts";
 import type { DockerStackOptions } from "./options.ts";
 import { reusedStack } from "./running-stack.ts";
-import { askedPorts, requireUsableSettings, settingsOf } from "./settings.ts";
+import { askedPorts } from "./settings.ts";
 
 /** A stack of containers that was left running in this folder and fits the plan. */
 export async function attachContainers(
@@ -16,15 +16,8 @@ export async function attachContainers(
 ): Promise<RunningStack | undefined> {
   const { runtime, note } = options;
   const { env } = runtime;
-  const settings = await settingsOf(options.lockbench, env);
-  requireUsableSettings(settings);
-  const wanted = {
-    kind: "docker",
-    folder,
-    plan,
-    fingerprint: await fingerprintInside(plan, options),
-    ports: askedPorts(settings),
-  };
+  const { settings, fingerprint } = await blueprintOf(options, plan);
+  const wanted = { kind: "docker", folder, plan, fingerprint, ports: askedPorts(settings) };
   const entry = await takeFitting(runtime, wanted, note);
   if (entry === undefined) return undefined;
   try {

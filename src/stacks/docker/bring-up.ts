@@ -1,37 +1,33 @@
 import type { Plan } from "../../domain/plan.ts";
-import type { Environment } from "../../host/programs.ts";
 import { inNewSession } from "../sessions/in-session.ts";
 import type { SessionKeeper } from "../sessions/keeper.ts";
 import { takeLease } from "../sessions/leases.ts";
 import type { RedisNode, RunningStack, UpOptions } from "../stack.ts";
 import { redisVariables } from "../variables.ts";
 import { awaitServers } from "./await-servers.ts";
-import { bundledProject } from "./bundled-project.ts";
+import { type Blueprint, blueprintOf, projectFor } from "./blueprint.ts";
 import type { ComposeProject } from "./compose/project.ts";
 import { connectEngine, type EngineConnection } from "./engine/connect.ts";
 import { requireEngineOfThisMachine } from "./engine-of-this-machine.ts";
 import { upProject } from "./engine/up.ts";
-import { fingerprintInside } from "./fingerprint-inside.ts";
 import { withHostPorts } from "./host-ports.ts";
 import { insideVariables, withTarget } from "./inside.ts";
 import { labelsOf } from "./labels.ts";
 import type { DockerStackOptions } from "./options.ts";
 import { ownStack } from "./running-stack.ts";
 import { serviceOf } from "./service.ts";
-import { requireUsableSettings, settingsOf } from "./settings.ts";
 
 /** Brings up the containers that the plan asks for; when any of it fails, all of it is removed again. */
 export async function bringUp(options: DockerStackOptions, plan: Plan, up: UpOptions): Promise<RunningStack> {
   up.signal.throwIfAborted();
-  const { runtime, lockbench } = options;
-  const settings = await settingsOf(lockbench, runtime.env);
-  requireUsableSettings(settings);
+  const { runtime } = options;
+  const blueprint = await blueprintOf(options, plan);
+  const { fingerprint } = blueprint;
   const connection = await connectEngine(runtime.env);
   requireEngineOfThisMachine(connection);
-  const fingerprint = await fingerprintInside(plan, options);
   const order = { kind: "docker", plan, up, fingerprint, engine: connection.address };
   return inNewSession(runtime, order, async (keeper) => {
-    const project = await projectOf(options, plan, up, settings, keeper.session.id);
+    const project = await projectOf(options, plan, up, blueprint, keeper.session.id);
     return start(options, plan, up, connection, project, keeper);
   });
 }
@@ -74,11 +70,11 @@ async function projectOf(
   options: DockerStackOptions,
   plan: Plan,
   { progress }: UpOptions,
-  settings: Environment,
+  blueprint: Blueprint,
   session: string,
 ): Promise<ComposeProject> {
-  const project = await bundledProject(options, plan, settings, session);
+  const project = await projectFor(options, plan, blueprint, session);
   for (const warning of project.warnings) progress(warning);
-  const wishes = { settings, serverPort: plan.stack.port };
+  const wishes = { settings: blueprint.settings, serverPort: plan.stack.port };
   return withTarget(await withHostPorts(options.runtime, session, project, wishes), plan, session);
 }

@@ -3,13 +3,18 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeEach, expect, test } from "vitest";
 import type { Plan } from "../../../src/domain/plan.ts";
-import { bundledProject } from "../../../src/stacks/docker/bundled-project.ts";
+import { blueprintOf, projectFor } from "../../../src/stacks/docker/blueprint.ts";
 import type { DockerStackOptions } from "../../../src/stacks/docker/options.ts";
 import { settingsOf } from "../../../src/stacks/docker/settings.ts";
 import { temporaryFolder } from "../../support/folders.ts";
 
 const PACKAGE = fileURLToPath(new URL("../../..", import.meta.url));
-const plan = { stack: { redisNodes: 1, replicas: 1 } } as Plan;
+const plan = {
+  stack: { redisNodes: 1, replicas: 1, externalRedis: [], tap: false },
+  target: { start: null, url: null, ready: {} },
+  products: [],
+  load: {},
+} as unknown as Plan;
 
 /** A package of its own, with all that goes into the image. */
 let lockbench: string;
@@ -23,8 +28,8 @@ beforeEach(() => {
 });
 
 async function imageOf(service: string, env: Readonly<Record<string, string>> = {}): Promise<string> {
-  const options = { lockbench, version: "1.2.3" } as DockerStackOptions;
-  const { services } = await bundledProject(options, plan, await settingsOf(lockbench, env), "shop");
+  const options = { lockbench, version: "1.2.3", runtime: { env } } as unknown as DockerStackOptions;
+  const { services } = await projectFor(options, plan, await blueprintOf(options, plan), "shop");
   return services.find(({ name }) => name === service)?.image ?? "";
 }
 
