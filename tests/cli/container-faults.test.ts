@@ -27,7 +27,15 @@ function writeScenario(place: ContainerPlace, faults: readonly string[]): void {
 
 async function containersOf(place: ContainerPlace): Promise<Dockerode.ContainerInspectInfo[]> {
   const names = (await place.belongings()).containers;
-  return Promise.all(names.map((name) => place.docker.getContainer(name.slice(1)).inspect()));
+  const seen = await Promise.all(
+    names.map((name) => place.docker.getContainer(name.slice(1)).inspect().catch(unlessGone)),
+  );
+  return seen.filter((one) => one !== undefined);
+}
+
+/** A run has helpers, which may have ended since they were listed. */
+function unlessGone(error: Error & { readonly statusCode?: number }): undefined {
+  if (error.statusCode !== 404) throw error;
 }
 
 /** In which of the three ways a container is lost. */

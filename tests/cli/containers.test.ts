@@ -219,6 +219,16 @@ describe("a run in containers", { timeout: SLOW }, () => {
     }
     expect(await place.belongings()).toEqual(NOTHING);
   });
+
+  it("of two users at once, who know nothing of each other, take ports of their own", async (context) => {
+    const [one, other] = [await aContainerPlace(context), await aContainerPlace(context)];
+    const ups = await Promise.all([one.lockbench("up v1_basic"), other.lockbench("up v1_basic")]);
+    for (const { exit, stderr } of ups) expect(exit, stderr).toBe(0);
+    expect(await Promise.all([one.lockbench("down"), other.lockbench("down")])).toMatchObject([
+      { exit: 0 },
+      { exit: 0 },
+    ]);
+  });
 });
 
 describe("containers at a bad moment", { timeout: SLOW }, () => {

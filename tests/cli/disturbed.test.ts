@@ -7,15 +7,17 @@ import { type ServiceSeen, whileSelling } from "./support/stacks.ts";
 
 /** Containers take seconds where processes take tenths. */
 const SLOW = 120_000;
-const SCENARIO = `title: a sale that is disturbed
-target: ${PACKAGE}/scenarios/shop.target.yaml
-lock: fifo
-products: [{ id: "1", stock: 2000 }]
-load: { buyers: 8, run_time: 2500ms, timeout: 1s }
-`;
 
-function withScenario<Where extends Place>(place: Where): Where {
-  place.write("disturbed/scenario.yaml", SCENARIO);
+/** @param runTime longer than it takes to lay hands on the stack */
+function withScenario<Where extends Place>(place: Where, runTime = "2500ms"): Where {
+  const lines = [
+    "title: a sale that is disturbed",
+    `target: ${PACKAGE}/scenarios/shop.target.yaml`,
+    "lock: fifo",
+    'products: [{ id: "1", stock: 2000 }]',
+    `load: { buyers: 8, run_time: ${runTime}, timeout: 1s }`,
+  ];
+  place.write("disturbed/scenario.yaml", `${lines.join("\n")}\n`);
   return place;
 }
 
@@ -47,7 +49,7 @@ async function expectInconclusive(place: Place, run: RunRecord): Promise<void> {
 
 describe("a container that somebody else lays hands on while it sells", { timeout: SLOW }, () => {
   it("is told when it was restarted, and the shop is not blamed for an empty Redis", async (context) => {
-    const place = withScenario(await aContainerPlace(context));
+    const place = withScenario(await aContainerPlace(context), "10s");
     const run = await disturbed(place, async () => {
       for (const service of ["redis", "app"]) await (await containerOf(place, service)).restart({ t: 0 });
     });
@@ -57,7 +59,7 @@ describe("a container that somebody else lays hands on while it sells", { timeou
   });
 
   it("is told when it was paused, for good or for a while", async (context) => {
-    const place = withScenario(await aContainerPlace(context));
+    const place = withScenario(await aContainerPlace(context), "10s");
     const run = await disturbed(place, async () => {
       const redis = await containerOf(place, "redis");
       await redis.pause();
@@ -76,7 +78,7 @@ describe("a container that somebody else lays hands on while it sells", { timeou
 
 describe("a container that somebody else takes off its network while it sells", { timeout: SLOW }, () => {
   it("is told, for good or for a while, and the shop is not blamed", async (context) => {
-    const place = withScenario(await aContainerPlace(context));
+    const place = withScenario(await aContainerPlace(context), "10s");
     const run = await disturbed(place, async () => {
       const { networks } = await place.belongings();
       const network = place.docker.getNetwork(networks[0] ?? "");

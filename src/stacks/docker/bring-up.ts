@@ -1,3 +1,4 @@
+import { LockbenchError } from "../../domain/errors.ts";
 import type { Plan } from "../../domain/plan.ts";
 import { inNewSession } from "../sessions/in-session.ts";
 import type { SessionKeeper } from "../sessions/keeper.ts";
@@ -9,6 +10,7 @@ import { type Blueprint, blueprintOf, projectFor } from "./blueprint.ts";
 import type { ComposeProject } from "./compose/project.ts";
 import { connectEngine, type EngineConnection } from "./engine/connect.ts";
 import { requireEngineOfThisMachine } from "./engine-of-this-machine.ts";
+import { PORT_HELD } from "./engine/start-failure.ts";
 import { upProject } from "./engine/up.ts";
 import { withHostPorts } from "./host-ports.ts";
 import { insideVariables, withTarget } from "./inside.ts";
@@ -16,6 +18,8 @@ import { labelsOf } from "./labels.ts";
 import type { DockerStackOptions } from "./options.ts";
 import { ownStack } from "./running-stack.ts";
 import { serviceOf } from "./service.ts";
+
+const TRIES = 3;
 
 /** Brings up the containers that the plan asks for; when any of it fails, all of it is removed again. */
 export async function bringUp(options: DockerStackOptions, plan: Plan, up: UpOptions): Promise<RunningStack> {
@@ -26,10 +30,22 @@ export async function bringUp(options: DockerStackOptions, plan: Plan, up: UpOpt
   const connection = await connectEngine(runtime.env);
   requireEngineOfThisMachine(connection);
   const order = { kind: "docker", plan, up, fingerprint, engine: connection.address };
-  return inNewSession(runtime, order, async (keeper) => {
-    const project = await projectOf(options, plan, up, blueprint, keeper.session.id);
-    return start(options, plan, up, connection, project, keeper);
-  });
+  for (let tried = 1; ; tried += 1) {
+    try {
+      return await inNewSession(runtime, order, async (keeper) => {
+        const project = await projectOf(options, plan, up, blueprint, keeper.session.id);
+        return start(options, plan, up, connection, project, keeper);
+      });
+    } catch (error) {
+      if (tried === TRIES || !lostAPort(error)) throw error;
+      up.progress(`${error.message}; once more, with other ports`);
+    }
+  }
+}
+
+/** Somebody who does not use our reservations took a port that was free when it was chosen. */
+function lostAPort(error: unknown): error is LockbenchError {
+  return error instanceof LockbenchError && error.code === PORT_HELD;
 }
 
 async function start(

@@ -25,7 +25,7 @@ export async function createContainer(connection: EngineConnection, plan: Contai
   }
 }
 
-/** @throws LockbenchError (exit 5; code PORT_TAKEN where a port is held by somebody else) */
+/** @throws LockbenchError (exit 5; code PUBLISHED_PORT_TAKEN where a port is held by somebody else) */
 export async function startContainer(connection: EngineConnection, plan: ContainerPlan, id: string): Promise<void> {
   try {
     await connection.docker.getContainer(id).start();

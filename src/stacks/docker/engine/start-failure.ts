@@ -8,6 +8,9 @@ import { engineError, saidBy } from "./engine-error.ts";
 /** `Bind for 127.0.0.1:6380 failed: port is already allocated`, `listen tcp4 127.0.0.1:6380: bind: address already in use`. */
 const TAKEN = /(?:Bind for|listen (?:tcp|udp)[46]?) (\S*):(\d+)\b.*(?:already allocated|already in use)/;
 
+/** Of the error that tells of a published port which somebody else holds. */
+export const PORT_HELD = "PUBLISHED_PORT_TAKEN";
+
 /** Why a container could not be created or started; for a port that is taken, by whom. */
 export async function startFailure(
   connection: EngineConnection,
@@ -21,7 +24,7 @@ export async function startFailure(
   const [, address = "", port = ""] = taken;
   const holder = await holderOf(connection, Number(port));
   return environmentError(
-    "PORT_TAKEN",
+    PORT_HELD,
     `port taken: ${name} cannot be published on ${address}:${port}, which is held by ${holder}`,
     { hint: `stop it, or choose another port for ${name} (${at})`, cause: error },
   );

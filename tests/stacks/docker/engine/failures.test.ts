@@ -122,7 +122,7 @@ describe("a project that cannot come up", () => {
     });
     const service = engine.service("redis", { ports: [published(port)] });
     await expect(engine.up(engine.project(service))).rejects.toMatchObject({
-      code: "PORT_TAKEN",
+      code: "PUBLISHED_PORT_TAKEN",
       exit: 5,
       message: expect.stringMatching(
         new RegExp(
