@@ -51,9 +51,7 @@ export class Redlock implements Lock {
     while (!this.#closed) {
       const hold = await this.#try(asking);
       if (hold !== null) return hold;
-      const left = deadlineMs - performance.now();
-      if (left <= 0) return null;
-      await sleep(Math.min(left, pauseMs(asking.rounds)));
+      if (!(await this.#mayBeFree(asking, deadlineMs))) return null;
     }
     return null;
   }
@@ -98,6 +96,21 @@ export class Redlock implements Lock {
    */
   protected owedAfter(asking: Asking, _poll: Poll, _nodes: RedisNodes): Iterable<RedisNode> {
     return asking.asked;
+  }
+
+  /**
+   * Waits while another owner is seen. One node is looked at after each pause, by
+   * lot: a try costs all of them two commands, and those who sell wait behind them.
+   * @returns false when the time has run out
+   */
+  async #mayBeFree({ name, rounds }: Asking, deadlineMs: number): Promise<boolean> {
+    for (let pauses = rounds; !this.#closed; pauses += 1) {
+      const left = deadlineMs - performance.now();
+      if (left <= 0) return false;
+      await sleep(Math.min(left, pauseMs(pauses)));
+      if (!(await this.#tools.nodes.showsOnOne(name))) return true;
+    }
+    return false;
   }
 
   async #try(asking: Asking): Promise<Hold | null> {

@@ -116,6 +116,13 @@ export class RedisNodes {
     return said.map((result) => (result.status === "fulfilled" ? result.value : undefined));
   }
 
+  /** Whether a key is on one of the nodes, chosen by lot; false when that one does not answer. */
+  async showsOnOne(key: string): Promise<boolean> {
+    const node = this.all[Math.floor(Math.random() * this.all.length)];
+    const said = await node?.ask((client) => client.get(key)).catch(() => null);
+    return typeof said === "string";
+  }
+
   /** From every node that is there. */
   async remove(keys: readonly string[]): Promise<void> {
     await Promise.allSettled(this.all.map(({ client }) => client.remove(keys)));
