@@ -47,6 +47,11 @@ async function commandsOf(node: Redis | undefined): Promise<number> {
   return Number(/total_commands_processed:(\d+)/.exec((await node?.info("stats")) ?? "")?.[1]);
 }
 
+/** How often a node has executed a command, by `INFO commandstats`. */
+function callsOf(stats: string | undefined, command: string): number {
+  return Number(new RegExp(`cmdstat_${command}:calls=(\\d+)`).exec(stats ?? "")?.[1] ?? 0);
+}
+
 function owners(): Promise<(string | null)[]> {
   return Promise.all(servers.map(({ client }) => client.get(NAME)));
 }
@@ -68,6 +73,21 @@ describe("a redlock", () => {
     expect(await lock.acquire(NAME, inMs(30), "a:1")).toBeNull();
     await until("the first node is free", async () => (await owners())[0] === null);
     expect((await owners()).slice(1)).toEqual(["somebody:1", "somebody:1"]);
+  });
+
+  it("is not asked for again while another owner is seen on one node, and had when he is gone", async () => {
+    const lock = redlock(60_000);
+    const hold = await held(lock, "a:1");
+    await until("all nodes have granted", async () => (await owners()).every((owner) => owner === "a:1"));
+    const next = held(redlock(60_000), "b:1");
+    const looks = async (): Promise<number> => callsOf(await servers[0]?.client.info("commandstats"), "get");
+    const before = await looks();
+    await until("five looks", async () => (await looks()) - before >= 5);
+    const stats = await Promise.all(servers.map(({ client }) => client.info("commandstats")));
+    // The owner's try on each node, the next one's, and his giving up.
+    for (const node of stats) expect(callsOf(node, "evalsha")).toBeLessThanOrEqual(3);
+    await lock.release(hold);
+    expect((await next).token).toBe("b:1");
   });
 
   it("is given back also by a node that was frozen when it was asked", async () => {
