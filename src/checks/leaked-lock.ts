@@ -76,12 +76,17 @@ function fail(actual: string, detail: string, evidence: readonly string[]): Ruli
 }
 
 function describe({ kind, grant, attempt, givenUp }: Leak): string {
-  const then = givenUp
-    ? "would have been there for ever, had its owner died"
-    : "no release of it was sent to that node";
+  const then = givenUp ? "would have been there for ever, had its owner died" : unreleased(grant, attempt);
   const what = `${attempt.key} was granted to ${shown(attempt.token)}, and ${then}`;
   const known = grant.command.deliveredAt === null ? "; its owner never heard of the grant" : "";
   return `${kind}: ${what}${known}`;
+}
+
+/** Under one token a node may have given several grants, and been sent the releases of some. */
+function unreleased(grant: Leak["grant"], { released }: Leak["attempt"]): string {
+  return released.some(({ command }) => command.node === grant.command.node)
+    ? "that node was sent fewer releases under this token than it gave grants"
+    : "no release of it was sent to that node";
 }
 
 function doubtful(leak: Leak): string {

@@ -6,7 +6,7 @@ import { Wire, type WireStory, judgeWire, kill } from "../support/wires.ts";
 const LOCK = "lock:stock:p0";
 const KEY = { source: "redis", product: 0, key: LOCK, holder: "c", pttlMs: 900 };
 
-function ruling(wire: Wire | null, more: WireStory = {}): { verdict: string; actual: string } {
+function ruling(wire: Wire | null, more: WireStory = {}): { verdict: string; actual: string; detail: string } {
   return judgeWire(leakedLock, { wire, ...more });
 }
 
@@ -26,6 +26,12 @@ test("a key that lives for ever fails, whatever else is known", () => {
 test("a grant that is left to its lease fails, also one whose owner never heard of it", () => {
   expect(ruling(sound().grant("c", { at: 9 })).actual).toBe("1 lock left to its lease");
   expect(ruling(sound().grant("c", { at: 9, lost: "reply" })).actual).toBe("1 lock left to its lease");
+});
+
+test("a token that was granted more often than it was released is said to be that", () => {
+  const wire = sound().grant("c", { at: 9 }, 20).grant("c", { at: 100 }, 20).free("c", { at: 103 });
+  expect(ruling(wire).detail).toContain("fewer releases under this token than it gave grants");
+  expect(ruling(sound().grant("c", { at: 9 })).detail).toContain("no release of it was sent to that node");
 });
 
 test("a lock without a lease, of a server that was killed before it gave one, fails", () => {
