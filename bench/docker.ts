@@ -71,8 +71,9 @@ async function scenarioIn(folder: string, nodes: number): Promise<string> {
   await mkdir(join(folder, name), { recursive: true });
   const stack = `stack: { redis: ${String(nodes)} }`;
   const target = `target: ${join(root, "scenarios/shop.target.yaml")}`;
+  const lock = `lock: ${nodes === 1 ? "fifo" : "redlock-manual"}`;
   const rest = 'products: [{ id: "1", stock: 10 }]\nload: { buyers: 10 }\n';
-  await writeFile(join(folder, name, "scenario.yaml"), `title: Bench\n${stack}\n${target}\n${rest}`);
+  await writeFile(join(folder, name, "scenario.yaml"), `title: Bench\n${stack}\n${target}\n${lock}\n${rest}`);
   return name;
 }
 

@@ -43,10 +43,12 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export function readConfig(env: Environment): ShopConfig {
   const problems: string[] = [];
   const lock = lockName(env, problems);
+  const nodes = redisUrls(env, problems);
+  if (nodes.length > 1 && !isRedlock(lock)) problems.push(oneNodeOnly(lock, nodes.length));
   const config: ShopConfig = {
     port: wholeNumber(env, "PORT", 8080, 0, 65_535, problems),
     host: text(env, "HOST", "127.0.0.1"),
-    redisUrls: redisUrls(env, problems),
+    redisUrls: nodes,
     database: text(env, "DATABASE", "shop.db"),
     lock,
     lockTtlMs: wholeNumber(env, "LOCK_TTL_MS", 5000, 10, 3_600_000, problems),
@@ -97,6 +99,12 @@ function lockName(env: Environment, problems: string[]): LockName {
   const known = LOCKS.find((name) => name === said);
   if (known === undefined) problems.push(`LOCK: expected one of ${LOCKS.join(", ")}, found "${said}"`);
   return known ?? "fifo";
+}
+
+/** It would sell from the first node, and the stock of the others would stay as it was. */
+function oneNodeOnly(lock: LockName, nodes: number): string {
+  const redlocks = LOCKS.filter(isRedlock).join(" or ");
+  return `LOCK: expected ${redlocks} for the ${String(nodes)} nodes of REDIS_URLS, found "${lock}", which knows one node`;
 }
 
 /** Where the lock needs a quorum there is a breaker, unless somebody says otherwise. */

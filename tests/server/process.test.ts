@@ -29,6 +29,10 @@ it.each([
   [{ REDIS_URL: "127.0.0.1:6379" }, "REDIS_URL: expected redis://host:port"],
   [{ REDIS_URLS: "redis://127.0.0.1:6379,redis1:6379" }, 'REDIS_URLS: expected redis://host:port, found "redis1:6379"'],
   [{ REDIS_URLS: "redis://127.0.0.1:1,redis://127.0.0.1:1" }, "REDIS_URLS: expected each node once"],
+  [
+    { LOCK: "fifo", REDIS_URLS: "redis://127.0.0.1:1,redis://127.0.0.1:2" },
+    'LOCK: expected redlock-manual or redlock-library for the 2 nodes of REDIS_URLS, found "fifo", which knows one node',
+  ],
   [{ LOCK_TTL_MS: "-1", LOCK_WAIT_MS: "soon" }, "LOCK_WAIT_MS: expected"],
   [{ BREAKER: "maybe" }, 'BREAKER: expected on or off, found "maybe"'],
   [{ BREAKER_FAILURES: "0" }, 'BREAKER_FAILURES: expected a whole number from 1 to 1000, found "0"'],

@@ -102,10 +102,10 @@ describe.each(TOPOLOGIES)("$file", ({ file, redis }) => {
   });
 });
 
-test("both files describe the same server, but for the Redis nodes", () => {
+test("both files describe the same server, but for the Redis nodes and the lock that fits them", () => {
   const [single, redlock] = TOPOLOGIES.map(({ file }) => {
     const { environment, depends_on: _, ...rest } = servicesOf(file)["app"] ?? {};
-    return { ...rest, environment: { ...environment, REDIS_URLS: "" } };
+    return { ...rest, environment: { ...environment, REDIS_URLS: "", LOCK: "" } };
   });
   expect(single).toEqual(redlock);
 });
