@@ -4,7 +4,7 @@ import type { SellingTools, ShopParts } from "./parts.ts";
 import type { StockRepairs } from "./stock/stock.ts";
 import { within } from "./within.ts";
 
-/** What is sold of different products at once need not wait for each other: which takes less than half of the time. */
+/** Sales of different products do not wait for each other, so that the same practice takes less than half of the time. */
 const PRODUCTS = 10;
 const AT_ONCE_OF_EACH = 5;
 /** Slow Redis nodes must not keep the shop closed, in ms. */
