@@ -1,5 +1,6 @@
 import { Chalk, type ChalkInstance, supportsColor } from "chalk";
 import type { Host } from "../host/host.ts";
+import { wrap } from "../reporters/width.ts";
 import { outputWidth } from "./output-width.ts";
 
 type Streams = Pick<Host, "stdout" | "stderr" | "env">;
@@ -42,6 +43,11 @@ export class Console {
   note(text: string): void {
     if (this.#quiet) return;
     this.warn(text);
+  }
+
+  /** A note of whole sentences: a terminal shows it in lines of its width. */
+  remark(text: string): void {
+    this.note(this.#streams.stderr.isTTY === true ? wrap(text, this.width).join("\n") : text);
   }
 
   /** Like a note, but never silenced. */

@@ -23,7 +23,7 @@ export async function runPlans(context: Context, plans: readonly Plan[], stack: 
   const store = openStore(context.resultsFolder, context.host);
   for (const note of store.prepare()) context.console.note(note);
   try {
-    const remarked = onceEach((line) => context.console.note(line));
+    const remarked = onceEach((line) => context.console.remark(line));
     const tools = createTools(context, store, createStack(context, kind));
     for (const [place, plan] of plans.entries()) {
       const { record, remarks } = await runOne(context, plan, tools, false);

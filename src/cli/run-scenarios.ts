@@ -55,7 +55,7 @@ async function runAll(
   options: RunOptions,
 ): Promise<readonly RunRecord[]> {
   const records: RunRecord[] = [];
-  const remarked = onceEach((line) => context.console.note(line));
+  const remarked = onceEach((line) => context.console.remark(line));
   for (let round = 1; round <= options.repeat; round += 1) {
     for (const plan of plans) {
       const { record, remarks } = await runOne(context, plan, tools, options.keep === true);

@@ -25,7 +25,7 @@ export async function verify(context: Context, which: string | undefined, option
   const remains = live === undefined ? loaded : { ...loaded, ...(await readLive(context, live, loaded)) };
   const { record, remarks } = rejudge(remains, checksFor(loaded.plan), [evidenceFinding(loaded)]);
   const { console } = context;
-  for (const remark of remarks) console.note(remark);
+  for (const remark of remarks) console.remark(remark);
   const reporter = options.json === true ? jsonReporter : tableReporter;
   console.result(reporter.render([record], { colour: console.colour, width: console.width }));
   const { exit, reason } = overall([record]);
