@@ -47,7 +47,7 @@ async function repeat(
 ): Promise<Proof[]> {
   const proofs: Proof[] = [];
   for (let round = 0; round < options.repeat; round += 1) {
-    const { record } = await runOne(context, plan, tools, false);
+    const record = await runOne(context, plan, tools, false);
     context.signal.throwIfAborted();
     const proof = proofOf(plan.control, record);
     proofs.push(proof);

@@ -1,6 +1,7 @@
 import type { Plan } from "../domain/plan.ts";
+import type { RunRecord } from "../domain/record.ts";
 import { liveLine } from "../reporters/live-line.ts";
-import { type Conducted, conduct, type Phase } from "../run/conduct.ts";
+import { conduct, type Phase } from "../run/conduct.ts";
 import type { Tools } from "../run/tools.ts";
 import type { Context } from "./context.ts";
 import { whileDrawing } from "./while-drawing.ts";
@@ -9,7 +10,7 @@ import { whileDrawing } from "./while-drawing.ts";
 const PATIENCE_MS = 1500;
 
 /** Conducts one run while a live line tells how far it is. */
-export async function runOne(context: Context, plan: Plan, tools: Tools, keep: boolean): Promise<Conducted> {
+export async function runOne(context: Context, plan: Plan, tools: Tools, keep: boolean): Promise<RunRecord> {
   const { host, console, signal } = context;
   const started = host.clock.now();
   let phase: Phase = "starting";

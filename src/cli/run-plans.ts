@@ -26,10 +26,10 @@ export async function runPlans(context: Context, plans: readonly Plan[], stack: 
     const remarked = onceEach((line) => context.console.remark(line));
     const tools = createTools(context, store, createStack(context, kind));
     for (const [place, plan] of plans.entries()) {
-      const { record, remarks } = await runOne(context, plan, tools, false);
+      const record = await runOne(context, plan, tools, false);
       context.signal.throwIfAborted();
       context.console.note(`${String(place + 1)}/${String(plans.length)} ${runName(record)}: ${record.reason}`);
-      for (const remark of remarks) remarked(remark, plan.scenario);
+      for (const { text } of record.remarks) remarked(text, plan.scenario);
     }
   } finally {
     store.close();

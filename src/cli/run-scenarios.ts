@@ -58,11 +58,11 @@ async function runAll(
   const remarked = onceEach((line) => context.console.remark(line));
   for (let round = 1; round <= options.repeat; round += 1) {
     for (const plan of plans) {
-      const { record, remarks } = await runOne(context, plan, tools, options.keep === true);
+      const record = await runOne(context, plan, tools, options.keep === true);
       context.signal.throwIfAborted();
       records.push(record);
       report(context, record, options, round);
-      for (const remark of remarks) remarked(remark, plan.scenario);
+      for (const { text } of record.remarks) remarked(text, plan.scenario);
       if (options.untilFail === true && record.verdict !== "pass") return records;
     }
   }

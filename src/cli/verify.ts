@@ -23,9 +23,9 @@ export async function verify(context: Context, which: string | undefined, option
     live === undefined ? `judging from the evidence in ${loaded.folder}` : "judging from the stack, which is still up",
   );
   const remains = live === undefined ? loaded : { ...loaded, ...(await readLive(context, live, loaded)) };
-  const { record, remarks } = rejudge(remains, checksFor(loaded.plan), [evidenceFinding(loaded)]);
+  const record = rejudge(remains, checksFor(loaded.plan), [evidenceFinding(loaded)]);
   const { console } = context;
-  for (const remark of remarks) console.remark(remark);
+  for (const { text } of record.remarks) console.remark(text);
   const reporter = options.json === true ? jsonReporter : tableReporter;
   console.result(reporter.render([record], { colour: console.colour, width: console.width }));
   const { exit, reason } = overall([record]);

@@ -1,6 +1,7 @@
 import type { ExitCode } from "./errors.ts";
 import type { Finding, Verdict } from "./finding.ts";
 import type { Metrics } from "./metrics.ts";
+import type { Remark } from "./remark.ts";
 
 export const SCHEMA_VERSION = 1;
 
@@ -27,6 +28,8 @@ export interface RunRecord {
   readonly incidents: readonly string[];
   /** True when somebody else killed, restarted or stopped a part of the stack: then only rows can prove a violation. */
   readonly disturbed: boolean;
+  /** What was left out of the verdict and why, what it does not say, and hints about the load. */
+  readonly remarks: readonly Remark[];
   /** sha256 of each evidence file, by its name in the run's folder. */
   readonly evidence: Readonly<Record<string, string>>;
 }

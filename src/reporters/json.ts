@@ -2,6 +2,7 @@ import type { Finding } from "../domain/finding.ts";
 import type { Metrics } from "../domain/metrics.ts";
 import { OUTCOMES } from "../domain/outcome.ts";
 import type { Environment, FaultSummary, RunRecord, TruthSummary } from "../domain/record.ts";
+import type { Remark } from "../domain/remark.ts";
 import type { Reporter } from "./reporter.ts";
 
 /** One record alone, several as an array. */
@@ -39,6 +40,7 @@ function inOrder(record: RunRecord | undefined): RunRecord | undefined {
     environment: environment(record.environment),
     incidents: record.incidents,
     disturbed: record.disturbed,
+    remarks: record.remarks.map(remark),
     evidence: sorted(record.evidence),
   };
 }
@@ -79,6 +81,10 @@ function latency({ samples, avg, p50, p95, p99, max }: NonNullable<Metrics["late
 
 function fault({ kind, targets, what, injectedMs, healedMs, obstacle }: FaultSummary): FaultSummary {
   return { kind, targets, what, injectedMs, healedMs, obstacle };
+}
+
+function remark({ about, text }: Remark): Remark {
+  return { about, text };
 }
 
 function truth({ settled, settledAfterMs, agreedAfterMs, products }: TruthSummary): TruthSummary {

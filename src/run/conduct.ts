@@ -3,6 +3,7 @@ import { concludeRun } from "../domain/verdict.ts";
 import { lastHealing } from "../domain/last-healing.ts";
 import type { Plan } from "../domain/plan.ts";
 import { type RunRecord, SCHEMA_VERSION } from "../domain/record.ts";
+import { type Remark, remarksOn } from "../domain/remark.ts";
 import type { WireLog } from "../domain/wire.ts";
 import type { LoadProgress } from "../engines/engine.ts";
 import type { ProbeTarget } from "../probes/probe.ts";
@@ -33,16 +34,11 @@ export interface ConductOptions {
   readonly onLoad: (soFar: LoadProgress) => void;
 }
 
-export interface Conducted {
-  readonly record: RunRecord;
-  /** Hints about the load, and what was left out, for people. */
-  readonly remarks: readonly string[];
-}
-
 /** A stage of a run has everything that the stages before it made. */
 interface Stage {
   /** As it can be judged on this stack. */
   readonly plan: Plan;
+  /** What the stack does not let us judge. */
   readonly remarks: readonly string[];
   readonly tools: Tools;
   readonly options: ConductOptions;
@@ -57,7 +53,7 @@ interface Stage {
  * throws, unless the stack was there before or is to be kept.
  * @throws LockbenchError when the run cannot be judged at all
  */
-export async function conduct(plan: Plan, tools: Tools, options: ConductOptions): Promise<Conducted> {
+export async function conduct(plan: Plan, tools: Tools, options: ConductOptions): Promise<RunRecord> {
   const startedAt = tools.clock.date();
   const started = tools.clock.now();
   return withScope(async (scope) => {
@@ -77,12 +73,12 @@ export async function conduct(plan: Plan, tools: Tools, options: ConductOptions)
       broken: async () => (await stage.stack.casualties()).length > 0,
     });
     options.onPhase("judging");
-    const { record, remarks } = await conclude(stage, sale, reading, {
+    const record = await conclude(stage, sale, reading, {
       startedAt: startedAt.toISOString(),
       durationMs: tools.clock.now() - started,
     });
     options.onPhase("stopping");
-    return { record, remarks: [...stage.remarks, ...sale.load.remarks, ...remarks] };
+    return record;
   });
 }
 
@@ -164,18 +160,12 @@ async function conclude(
   sale: Sale,
   reading: TruthReading,
   times: Pick<RunRecord, "startedAt" | "durationMs">,
-): Promise<Conducted> {
+): Promise<RunRecord> {
   const { plan, tools, stack, folder } = stage;
   const { history, generatorCpuPercent } = sale.load;
   const tap = await readWire(stack, history.originNs);
   keepWhatBroke(stage, sale, tap.wire);
   const casualties = await stack.casualties();
-  const incidents = [
-    ...casualties.map(({ what }) => what),
-    ...sale.incidents,
-    ...reading.unreachable,
-    ...tap.incidents,
-  ];
   const { metrics, checks, remarks } = judge(
     {
       plan,
@@ -188,7 +178,10 @@ async function conclude(
     },
     await tools.checksFor(plan),
   );
-  const surroundings = { incidents, disturbed: casualties.some(({ byOthers }) => byOthers) };
+  const surroundings = {
+    incidents: [...casualties.map(({ what }) => what), ...sale.incidents, ...reading.unreachable, ...tap.incidents],
+    disturbed: casualties.some(({ byOthers }) => byOthers),
+  };
   const unwritten: Omit<RunRecord, "evidence"> = {
     schemaVersion: SCHEMA_VERSION,
     id: folder.id,
@@ -201,13 +194,19 @@ async function conclude(
     faults: summarizeFaults(plan, sale.faults),
     environment: describeEnvironment(plan, tools, stack.kind, await tools.redisVersion(stack.redis)),
     ...surroundings,
+    remarks: [...remarksBefore(stage, sale), ...remarksOn("judgement", remarks)],
   };
   await folder.attempts(history);
   try {
-    return { record: folder.finish(unwritten), remarks };
+    return folder.finish(unwritten);
   } catch (error) {
-    return { record: unkept(unwritten, error), remarks };
+    return unkept(unwritten, error);
   }
+}
+
+/** What was remarked before anything was judged. */
+function remarksBefore({ remarks }: Stage, { load }: Sale): Remark[] {
+  return [...remarksOn("stack", remarks), ...remarksOn("load", load.remarks)];
 }
 
 function keepWhatBroke({ plan, folder }: Stage, { faults }: Sale, wire: WireLog | null): void {

@@ -5,6 +5,7 @@ import type { History } from "../domain/history.ts";
 import type { Plan } from "../domain/plan.ts";
 import { Purchases, type PurchaseRow } from "../domain/purchases.ts";
 import type { RunRecord } from "../domain/record.ts";
+import { remarksOn } from "../domain/remark.ts";
 import type { LockReading, StockReading, Truth } from "../domain/truth.ts";
 import type { WireLog } from "../domain/wire.ts";
 import { concludeRun } from "../domain/verdict.ts";
@@ -26,18 +27,12 @@ export interface Remains {
   readonly wire: WireLog | null;
 }
 
-export interface Rejudged {
-  readonly record: RunRecord;
-  /** What was left out of the judgement, for people; empty when nothing was. */
-  readonly remarks: readonly string[];
-}
-
 /**
  * Judges a run again from what is left of it, with nothing taken from the old judgement.
  * @param more findings that only the remains themselves can give, such as whether they are intact
- * @returns the old record with the new checks, figures, truth and verdict
+ * @returns the old record with the new checks, figures, truth, remarks and verdict
  */
-export function rejudge(remains: Remains, checks: readonly Check[], more: readonly Finding[]): Rejudged {
+export function rejudge(remains: Remains, checks: readonly Check[], more: readonly Finding[]): RunRecord {
   const { record, plan, run, history, stock, locks, faults, wire } = remains;
   const purchases =
     remains.purchases === null ? null : Purchases.from(remains.purchases, rowContext(plan, run, history));
@@ -51,13 +46,14 @@ export function rejudge(remains: Remains, checks: readonly Check[], more: readon
     remarks,
   } = judge({ plan, history, truth, generatorCpuPercent, behindProxy, wire, faults }, checks);
   const all = [...findings, ...more];
-  const again = {
+  const others = record.remarks.filter(({ about }) => about !== "judgement");
+  return {
     ...record,
     ...concludeRun(all, record),
     checks: all,
     metrics,
     truth: summarizeTruth(plan, truth),
     faults: summarizeFaults(plan, faults),
+    remarks: [...others, ...remarksOn("judgement", remarks)],
   };
-  return { record: again, remarks };
 }

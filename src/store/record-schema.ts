@@ -2,6 +2,7 @@ import * as z from "zod";
 import { exitCode } from "../domain/errors.ts";
 import { OUTCOMES } from "../domain/outcome.ts";
 import { type RunRecord, SCHEMA_VERSION } from "../domain/record.ts";
+import { REMARK_SUBJECTS } from "../domain/remark.ts";
 
 const verdict = z.enum(["pass", "fail", "inconclusive"]);
 const count = z.int().nonnegative();
@@ -77,6 +78,13 @@ const fault = z.object({
   }),
 });
 
+const remark = z.object({
+  about: z.enum(REMARK_SUBJECTS).meta({
+    description: "What could be judged on this stack, the load, or what the judgement left out and does not say.",
+  }),
+  text: z.string(),
+});
+
 const environment = z.object({
   lockbench: z.string(),
   node: z.string(),
@@ -118,6 +126,7 @@ export const recordSchema = z
     disturbed: z.boolean().default(false).meta({
       description: "True when somebody else killed, restarted or stopped a part of the stack meanwhile.",
     }),
+    remarks: z.array(remark).default([]).meta({ description: "What the verdict does not say, and hints; no verdict." }),
     evidence: z
       .record(z.string(), z.string().regex(/^[0-9a-f]{64}$/))
       .meta({ description: "sha256 of each evidence file, by its name in the run's folder." }),

@@ -79,6 +79,7 @@ describe("lockbench run --json", () => {
     const [choice, remark, ...rest] = ended.stderr.split("\n");
     expect(choice).toMatch(/^stack: local, /);
     expect(remark).toMatch(/^the checks of locks were left out: .*tap: true/);
+    expect(printed.remarks).toEqual([{ about: "stack", text: remark }]);
     expect(rest).toEqual([`exit ${String(ended.exit)}: ${printed.reason}`, ""]);
     const kept = readFileSync(place.file("results", printed.id, "record.json"), "utf8");
     expect(JSON.parse(kept)).toEqual(printed);

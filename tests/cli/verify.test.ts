@@ -1,7 +1,15 @@
 import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CORRECT, CORRECTNESS, keptRuns, passing, record, SMALL, verdicts } from "./support/output.ts";
-import { lastLine, openPlace, type Place } from "./support/place.ts";
+import { lastLine, openPlace, PACKAGE, type Place } from "./support/place.ts";
+
+/** A burst at a shop that does not say when it granted what it sold. */
+const STAMPLESS = `title: a sale without stamps
+target: ./shop.target.yaml
+lock: fifo
+products: [{ id: "1", stock: 5 }]
+load: { buyers: 20 }
+`;
 
 let place: Place;
 let first: string;
@@ -36,6 +44,23 @@ describe("lockbench verify", () => {
     const ended = await place.lockbench("verify 2020-nothing");
     expect(ended).toMatchObject({ exit: 2, stdout: "" });
     expect(ended.stderr).toContain(latest);
+  });
+
+  it("keeps what was remarked on the stack and the load, and remarks on its own judgement once", async () => {
+    const folder = openPlace();
+    try {
+      const bundled = readFileSync(`${PACKAGE}/scenarios/shop.target.yaml`, "utf8");
+      folder.write("stampless/shop.target.yaml", bundled.replace(/^ {2}(arrived|granted)_at: .*\n/gm, ""));
+      folder.write("stampless/scenario.yaml", STAMPLESS);
+      const run = record(await folder.lockbench("run ./stampless --json"));
+      expect(run.remarks.map(({ about }) => about)).toEqual(["stack", "judgement"]);
+      expect(run.remarks[1]?.text).toMatch(/^left out: false_sold_out: /);
+      const again = await folder.lockbench("verify --json");
+      expect(record(again).remarks).toEqual(run.remarks);
+      for (const { text } of run.remarks) expect(again.stderr.split("\n")).toContain(text);
+    } finally {
+      await folder.close();
+    }
   });
 
   it("changes nothing that is kept", async () => {

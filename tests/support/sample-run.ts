@@ -143,6 +143,7 @@ export function sampleRecord(changes: Partial<RunRecord> = {}): RunRecord {
     },
     incidents: [],
     disturbed: false,
+    remarks: [],
     evidence: { "attempts.csv": "a".repeat(64) },
     ...changes,
   };
