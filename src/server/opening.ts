@@ -59,6 +59,7 @@ export class Opening {
           tools.log(`rehearsal: ${error instanceof Error ? error.message : String(error)}`);
         });
         this.#open = true;
+        tools.log("the shop is open");
         return;
       } catch (error) {
         tools.log(`repair, will be tried again: ${error instanceof Error ? error.message : String(error)}`);
