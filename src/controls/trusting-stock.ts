@@ -10,24 +10,32 @@ import { QuorumStock, type QuorumStockTools } from "../server/stock/quorum-stock
 import type { TakeResult, Taking } from "../server/stock/stock.ts";
 
 /**
- * The stock of most shops: it relies on its lock. It looks at the clock before
- * it writes, and leaves it when less than a quarter of the lease is left, but no
+ * The stock of most shops: it relies on its lock, and is lowered before the sale
+ * is in the database. It looks at the clock before it writes, and leaves it when less than a quarter of the lease is left, but no
  * node compares tokens or versions, so that whatever is wrong with the lock is felt.
  */
 export const trustingStock: ShopParts["stock"] = ({ nodes, ledger, due, config }) =>
   new TrustingStock({ nodes, writer: new PlainWriter(nodes), ledger, due, leaseMs: config.lockTtlMs });
 
 class TrustingStock extends QuorumStock {
-  readonly #marginMs: number;
+  readonly #tools: QuorumStockTools;
 
   constructor(tools: QuorumStockTools) {
     super(tools);
-    this.#marginMs = tools.leaseMs / 4;
+    this.#tools = tools;
   }
 
-  override take(taking: Taking, holds: readonly Hold[]): Promise<TakeResult> {
-    const shorter = holds.map((hold) => ({ ...hold, expiresAtMs: hold.expiresAtMs - this.#marginMs }));
-    return super.take(taking, shorter);
+  override async take(taking: Taking, holds: readonly Hold[]): Promise<TakeResult> {
+    const marginMs = this.#tools.leaseMs / 4;
+    const shorter = holds.map((hold) => ({ ...hold, expiresAtMs: hold.expiresAtMs - marginMs }));
+    const taken = await super.take(taking, shorter);
+    if (taken.kind === "taken") await super.confirm(taking);
+    return taken;
+  }
+
+  override async giveBack(taking: Taking): Promise<void> {
+    await super.giveBack(taking);
+    for (const { product } of taking.lines) this.#tools.due.add(product);
   }
 }
 

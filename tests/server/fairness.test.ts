@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { Background } from "../../src/server/background.ts";
 import { HeritableRedlock } from "../../src/server/locks/heritable-redlock.ts";
@@ -15,6 +16,8 @@ import { ledgerWith } from "./support/ledger.ts";
 import { type SlowLink, startSlowLink } from "./support/slow-link.ts";
 
 const NAME = "lock:stock:1";
+/** How long a purchase takes under the lock, in ms: a turn is a few dozen of them. */
+const PURCHASE_MS = 20;
 const silent = (): void => undefined;
 /** Every sale comes to something. */
 const ledger = { ...ledgerWith(), voidUnlessRecorded: (sales: readonly string[]) => new Set(sales) };
@@ -53,7 +56,8 @@ async function shop(lockName: "library" | "manual", roundTripMs: number): Promis
 async function sell(stock: QuorumStock, hold: Hold, sale: string): Promise<void> {
   const taking = { sale, key: null, lines: [{ product: "1", quantity: 1 }] };
   expect((await stock.take(taking, [hold])).kind).toBe("taken");
-  await stock.confirm(taking);
+  await sleep(PURCHASE_MS);
+  void stock.confirm(taking);
 }
 
 it.each([

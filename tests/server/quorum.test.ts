@@ -4,6 +4,7 @@ import { SqliteLedger } from "../../src/server/ledger/sqlite-ledger.ts";
 import type { Hold } from "../../src/server/locks/lock.ts";
 import { type GuardTools, type ShopTools, soundParts } from "../../src/server/parts.ts";
 import type { Stock, StockRepairs, TakeResult } from "../../src/server/stock/stock.ts";
+import { Unavailable } from "../../src/server/unavailable.ts";
 import { buy, post, stampede, tally } from "./support/buyers.ts";
 import { createWorld, until, type World } from "./support/world.ts";
 
@@ -84,6 +85,28 @@ describe("a quorum of nodes", () => {
     await stampede([url], 8);
     const locks = (): Promise<number[]> => Promise.all(world.nodes.map(({ client }) => client.exists("lock:stock:1")));
     await until("all are released", async () => (await locks()).every((held) => held === 0));
+  });
+});
+
+describe("a sale on a quorum of nodes", () => {
+  it("that the ledger refuses has never been on a node", async () => {
+    const ledger = (): SqliteLedger => new RefusingLedger(world.database);
+    const { url } = await world.shop({ lock, parts: { ledger } });
+    await world.seed({ "1": 5 });
+    expect((await buy(url, "ann")).body.outcome).toBe("unavailable");
+    expect(await left()).toEqual(everywhere(5));
+    for (const { client } of world.nodes) expect(await client.get("version:1")).toBeNull();
+  });
+
+  it("of which no node was told is known to the next owner, and then to all of them", async () => {
+    const stock = (tools: GuardTools): ShopStock => ({ ...around(soundParts.stock(tools)), confirm: dies });
+    const dying = await world.shop({ lock, lockTtlMs: 300, parts: { stock } });
+    const other = await world.shop({ lock, lockTtlMs: 300 });
+    await world.seed({ "1": 5 });
+    expect((await buy(dying.url, "ann")).body.remaining).toBe(4);
+    expect(await left("1")).toEqual([...world.nodes.map(() => 5), 4]);
+    expect((await buy(other.url, "bob")).body.remaining).toBe(3);
+    await untilAllSay(3);
   });
 });
 
@@ -258,10 +281,21 @@ class HeedlessLedger extends SqliteLedger {
   }
 }
 
+class RefusingLedger extends SqliteLedger {
+  override record(): void {
+    throw new Unavailable("the ledger writes nothing");
+  }
+}
+
+/** In the place of telling the nodes of a sale. */
+function dies(): Promise<void> {
+  return Promise.resolve();
+}
+
 /** A stock in which something else happens before or after the units are taken. */
 function around(
   stock: ShopStock,
-  work: (take: () => Promise<TakeResult>, holds: readonly Hold[]) => Promise<TakeResult>,
+  work: (take: () => Promise<TakeResult>, holds: readonly Hold[]) => Promise<TakeResult> = (take) => take(),
 ): ShopStock {
   return {
     read: (products) => stock.read(products),

@@ -18,19 +18,26 @@ interface Estate {
  * nodes a release and a question for each buyer but the first.
  */
 export class HeritableRedlock extends Redlock implements HeritableLock {
+  readonly #nodes: RedlockTools["nodes"];
   readonly #leaseMs: number;
   readonly #estates = new WeakMap<Hold, Estate>();
 
   constructor(tools: RedlockTools) {
     super(tools);
+    this.#nodes = tools.nodes;
     this.#leaseMs = tools.leaseMs;
   }
 
-  /** Not in the second half of the lease: an heir shall have time enough. */
+  /**
+   * Not in the second half of the lease: an heir shall have time enough. Nor when
+   * the nodes are away, although the lease would allow it: he has to ask, and is
+   * told so.
+   */
   heir(hold: Hold): Hold | null {
     const estate = this.#estates.get(hold);
     const next = estate?.next;
     if (estate === undefined || next === undefined) return null;
+    if (this.#nodes.answering < this.#nodes.quorum) return null;
     if (hold.expiresAtMs - performance.now() < this.#leaseMs / 2) return null;
     const { fencingToken, units } = next;
     const grantedAtNs = process.hrtime.bigint();

@@ -2,6 +2,9 @@ import type { LocalQueue } from "./local-queue.ts";
 import { type Hold, type Lock, sawNothing } from "./lock.ts";
 import { LongTurns } from "./long-turns.ts";
 
+/** How long heirs may sell before the event loop comes round, in ms: what they write in that time shares packets. */
+const IN_ONE_GO_MS = 3;
+
 /** A lock whose holder may leave it to the next in line. */
 export interface HeritableLock extends Lock {
   /** @returns the same lock for another owner of this process, or null when it is better asked for anew */
@@ -20,6 +23,8 @@ export class QueuedLock implements Lock {
   readonly #heirs = new Map<string, Hold>();
   readonly #queue: LocalQueue;
   readonly #turns = new LongTurns();
+  /** When the event loop last came round between two heirs (monotonic clock, in ms). */
+  #wentOnAtMs = -Infinity;
   readonly #leaving = new WeakMap<Hold, () => void>();
   /** By lock: since when nothing has been left, as far as is known (monotonic clock, in ms). */
   readonly #nothingLeftAtMs = new Map<string, number>();
@@ -81,8 +86,20 @@ export class QueuedLock implements Lock {
     const heir = this.#inner.heir?.(hold) ?? null;
     if (heir === null) return false;
     this.#heirs.set(name, heir);
-    this.#leaving.get(hold)?.();
+    this.#leaveInTime(() => this.#leaving.get(hold)?.());
     return true;
+  }
+
+  /** A whole line of heirs would else sell in one go, and nothing that comes in meanwhile would be read. */
+  #leaveInTime(leave: () => void): void {
+    if (performance.now() - this.#wentOnAtMs < IN_ONE_GO_MS) {
+      leave();
+      return;
+    }
+    setImmediate(() => {
+      this.#wentOnAtMs = performance.now();
+      leave();
+    });
   }
 
   async #ask(name: string, deadlineMs: number, token: string): Promise<Hold | null> {

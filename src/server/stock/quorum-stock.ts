@@ -3,9 +3,7 @@ import type { Hold } from "../locks/lock.ts";
 import { newest, peek } from "../quorum/peek.ts";
 import { type QuorumWriter, writtenBy, type WriteLine } from "../quorum/quorum-writer.ts";
 import type { RepairsDue } from "../quorum/repairs-due.ts";
-import { formatRecord } from "../quorum/stock-record.ts";
 import { quorumKeys } from "../redis/keys.ts";
-import type { Poll } from "../redis/poll.ts";
 import type { RedisNodes } from "../redis/redis-nodes.ts";
 import { Unavailable } from "../unavailable.ts";
 import type { Stock, StockRepairs, TakeResult, Taking } from "./stock.ts";
@@ -20,23 +18,22 @@ export interface QuorumStockTools {
 }
 
 /**
- * The stock on several nodes, written under the lock and settled by the ledger:
- * what a sale took stands in the record of its write, and who comes next finds
- * out from the ledger whether it came to anything.
+ * The stock on several nodes. What a sale takes under the lock it takes from the
+ * ledger; the nodes are told afterwards, ahead of the release. Whoever comes next
+ * asks the ledger what the nodes may have missed.
  */
 export class QuorumStock implements Stock, StockRepairs {
   readonly #tools: QuorumStockTools;
-  /** By sale: what has been written and is not known to be in the ledger. */
-  readonly #open = new Map<string, OpenWrite>();
+  /** By sale: what the nodes are told once it is in the ledger. */
+  readonly #open = new Map<string, OpenSale>();
 
   constructor(tools: QuorumStockTools) {
     this.#tools = tools;
   }
 
   /**
-   * What the newest write says, whether its sale came to anything or not. A lock
-   * that looks at the stock has settled that; only a shop whose lock does not has
-   * to ask here.
+   * What the newest write says. A lock that looks at the stock has asked the
+   * ledger besides; only a shop whose lock does not has to ask here.
    */
   async read(products: readonly string[]): Promise<number[]> {
     const seen = await Promise.all(products.map((product) => peek(this.#tools.nodes, product)));
@@ -47,46 +44,35 @@ export class QuorumStock implements Stock, StockRepairs {
     });
   }
 
-  async take(taking: Taking, holds: readonly Hold[]): Promise<TakeResult> {
+  take(taking: Taking, holds: readonly Hold[]): Promise<TakeResult> {
     const lines = taking.lines.map((line, place) => lineOf(taking.sale, line, holds[place]));
     const sure = lines.filter((line) => line !== undefined);
-    const token = holds[0]?.token ?? "";
-    const askedAtMs = performance.now();
-    const leaseLeftMs = Math.min(...holds.map(({ expiresAtMs }) => expiresAtMs)) - askedAtMs;
-    // A write that may arrive after the next owner's grant is not sent at all.
-    if (sure.length < lines.length || leaseLeftMs <= 0) return { kind: "not_owner" };
-    const open: OpenWrite = { token, lines: sure, validUntilMs: askedAtMs + leaseLeftMs, goesOn: undefined };
-    this.#open.set(taking.sale, open);
-    const poll = await this.#write(token, sure);
-    if (poll.good < this.#tools.nodes.quorum) return this.#rollBack(taking, poll);
-    open.goesOn = (): void => leaveTo(holds, sure, poll);
-    return {
+    const leaseLeftMs = Math.min(...holds.map(({ expiresAtMs }) => expiresAtMs)) - performance.now();
+    if (sure.length < lines.length || leaseLeftMs <= 0) return Promise.resolve({ kind: "not_owner" });
+    this.#open.set(taking.sale, { holds, lines: sure });
+    return Promise.resolve({
       kind: "taken",
       left: sure.map(({ units }) => units),
       fences: sure.map(({ record }) => record.version),
       leaseLeftMs,
-    };
+    });
   }
 
-  /** The next owner asks the ledger, so there is nothing to tell the nodes; unless he is of this process, and need not ask. */
-  confirm({ sale }: Taking): Promise<void> {
-    this.#open.get(sale)?.goesOn?.();
+  /** Resolves when a quorum has been told, or cannot be; nobody need wait for that. */
+  async confirm({ sale }: Taking): Promise<void> {
+    const open = this.#open.get(sale);
+    if (open === undefined) return;
     this.#open.delete(sale);
-    return Promise.resolve();
+    leaveTo(open);
+    await this.#write(open);
   }
 
-  /**
-   * From now on the ledger refuses the sale. While the lock is ours its units are
-   * put back at once; otherwise whoever holds it next adds them, at the latest the
-   * repairer.
-   */
-  async giveBack({ sale, lines }: Taking): Promise<void> {
+  /** The nodes were told nothing. From now on the ledger refuses the sale, unless it has it although it could not say so. */
+  giveBack({ sale, lines }: Taking): Promise<void> {
+    this.#open.delete(sale);
     const recorded = this.#tools.ledger.voidUnlessRecorded([sale]);
-    const written = this.#open.get(sale);
-    this.#open.delete(sale);
-    if (recorded.has(sale)) return;
-    if (written !== undefined && performance.now() < written.validUntilMs && (await this.#undo(written))) return;
-    for (const { product } of lines) this.#tools.due.add(product);
+    if (recorded.has(sale)) for (const { product } of lines) this.#tools.due.add(product);
+    return Promise.resolve();
   }
 
   /** A majority knows less than the ledger. */
@@ -107,52 +93,27 @@ export class QuorumStock implements Stock, StockRepairs {
     await this.#tools.nodes.remove(quorumKeys(product));
   }
 
-  async #rollBack(taking: Taking, poll: Poll): Promise<TakeResult> {
-    await this.giveBack(taking);
-    if (poll.replies.includes("not_owner") || poll.replies.includes("stale")) return { kind: "not_owner" };
-    return { kind: "unreadable", error: "redis: no majority of nodes took the purchase" };
-  }
-
-  /** @returns whether a majority has the units back */
-  async #undo({ token, lines }: OpenWrite): Promise<boolean> {
-    const poll = await this.#write(token, lines.map(undone));
-    return poll.good >= this.#tools.nodes.quorum;
-  }
-
-  async #write(token: string, lines: readonly WriteLine[]): Promise<Poll> {
+  async #write({ holds, lines }: OpenSale): Promise<void> {
     const { writer, leaseMs, nodes, due } = this.#tools;
-    const poll = await writer.write({ token, lines, quarantineMs: leaseMs });
+    const poll = await writer.write({ token: holds[0]?.token ?? "", lines, quarantineMs: leaseMs });
     void poll.complete.then(() => {
       // A node that could have written and has not knows less than the others; one that is away is repaired when it is back.
       if (!writtenBy(poll, nodes)) for (const { product } of lines) due.add(product);
     });
-    return poll;
   }
 }
 
-interface OpenWrite {
-  readonly token: string;
+interface OpenSale {
+  readonly holds: readonly Hold[];
   readonly lines: readonly WriteLine[];
-  /** Monotonic clock, in ms. */
-  readonly validUntilMs: number;
-  /** Called when the sale is in the ledger; undefined before a quorum has written it. */
-  goesOn: (() => void) | undefined;
 }
 
 /** Tells the lock of a single product what holds now, for whoever goes on under it. */
-function leaveTo([hold]: readonly Hold[], [line, ...more]: readonly WriteLine[], poll: Poll): void {
+function leaveTo({ holds: [hold], lines: [line, ...more] }: OpenSale): void {
   if (line === undefined || more.length > 0) return;
   const { units, record } = line;
-  const written = formatRecord(record);
-  const records = poll.replies.map((reply) => (reply === "written" ? written : undefined));
-  hold?.reading?.goesOn?.({ units, basis: record.version, fencingToken: record.version + 1, records });
-}
-
-/** What stood there before, as a newer version. */
-function undone({ product, units, record, records }: WriteLine): WriteLine {
-  const before = { version: record.version + 1, basis: record.basis, sale: null, quantity: 0 };
-  const written = formatRecord(record);
-  return { product, units: units + record.quantity, record: before, records: records.map(() => written) };
+  // No node's record has been seen, nor need be: none is newer than a sale that the ledger has.
+  hold?.reading?.goesOn?.({ units, basis: record.version, fencingToken: record.version + 1, records: [] });
 }
 
 function lineOf(sale: string, line: Taking["lines"][number], hold: Hold | undefined): WriteLine | undefined {
