@@ -10,6 +10,7 @@ import { RepairsDue } from "../../src/server/quorum/repairs-due.ts";
 import { Settler } from "../../src/server/quorum/settler.ts";
 import { nodeLimitMs, RedisNodes } from "../../src/server/redis/redis-nodes.ts";
 import { QuorumStock } from "../../src/server/stock/quorum-stock.ts";
+import { Unavailable } from "../../src/server/unavailable.ts";
 import { startRedis, type TestRedis } from "../support/redis-server.ts";
 import { ledgerWith } from "./support/ledger.ts";
 import { until } from "./support/world.ts";
@@ -107,6 +108,18 @@ describe("a redlock whose owner has sold", () => {
     await until("half of the lease is over", () => Promise.resolve(first.expiresAtMs - performance.now() < 150));
     await lock.release(first);
     expect((await held(next)).token).toBe("a:2");
+  });
+
+  it("is asked for anew when no quorum of nodes is there, although the lease would allow it", async () => {
+    const [lock, stock] = [lockOf(), stockOf()];
+    const first = await held(lock.acquire(NAME, soon(), "a:1", true));
+    const next = lock.acquire(NAME, soon(), "a:2", true);
+    await sell(stock, first, "s:1");
+    for (const { pid } of servers.slice(1)) process.kill(pid, "SIGKILL");
+    await until("they are gone", () => Promise.resolve(nodes.answering < nodes.quorum));
+    // The nodes that are gone are owed the release for as long as the lease runs.
+    lock.release(first).catch(() => undefined);
+    await expect(next).rejects.toThrow(Unavailable);
   });
 
   it("is not left to somebody who was turned away, but given up", async () => {
