@@ -11,8 +11,9 @@ import type { TakeResult, Taking } from "../server/stock/stock.ts";
 
 /**
  * The stock of most shops: it relies on its lock, and is lowered before the sale
- * is in the database. It looks at the clock before it writes, and leaves it when less than a quarter of the lease is left, but no
- * node compares tokens or versions, so that whatever is wrong with the lock is felt.
+ * is in the database. It looks at the clock before it writes, and leaves it when
+ * less than a quarter of the lease is left, but no node compares tokens or
+ * versions, so that whatever is wrong with the lock is felt.
  */
 export const trustingStock: ShopParts["stock"] = ({ nodes, ledger, due, config }) =>
   new TrustingStock({ nodes, writer: new PlainWriter(nodes), ledger, due, leaseMs: config.lockTtlMs });
